@@ -1,0 +1,105 @@
+/*
+ * limits.h - every bound on what strangers send, each with its reason
+ *
+ * A number that protects us from a stranger stands here and nowhere else.
+ */
+#ifndef TRIBUTARY_BASE_LIMITS_H
+#define TRIBUTARY_BASE_LIMITS_H
+
+/* Bodies.  A real feed is 41 KB on average; the largest known are a few MB. */
+#define LIMIT_BODY_BYTES    (16U << 20)  /* decoded; `max_size` may set another */
+#define LIMIT_ENCODED_BYTES (8U << 20)   /* as it comes off the wire */
+#define LIMIT_MAX_SIZE      (512U << 20) /* the largest `max_size` that an admin may set */
+#define LIMIT_RATIO         200          /* decoded : encoded, counted after ... */
+#define LIMIT_RATIO_FROM    (1U << 20)   /* ... this much, for short texts do compress well */
+#define LIMIT_JSON_BYTES    (2U << 20)   /* jansson builds a tree: 16 MiB of [0,0 is 337 MiB */
+#define LIMIT_PAGE_BYTES    (2U << 20)   /* so does gumbo */
+#define LIMIT_ANSWER_FACTOR 4            /* an answer to its document; escaping grows text */
+#define LIMIT_ANSWER_BYTES  (4U << 20)   /* and this much more for the shortest */
+
+/* Markup.  libxml2 2.9 is quadratic in attributes and does not count depth in SAX mode. */
+#define LIMIT_DEPTH              256
+#define LIMIT_SUBSET_BYTES       (64U << 10) /* internal subset of a DOCTYPE */
+#define LIMIT_ENTITIES           256
+#define LIMIT_ENTITY_BYTES       1024
+#define LIMIT_TAG_BYTES          (1U << 20)
+#define LIMIT_TAG_ATTRIBUTES     1000
+#define LIMIT_TAG_NAMESPACES     256
+#define LIMIT_PREFIXES           10000
+#define LIMIT_XML_ERRORS         100
+#define LIMIT_HTML_DEPTH         64  /* of canonical HTML; gumbo and browsers flatten later */
+#define LIMIT_HTML_SOURCE_DEPTH  256 /* of the markup that we give to gumbo: it is quadratic */
+#define LIMIT_HTML_ATTRIBUTES    64
+#define LIMIT_HTML_FORMATTING    32 /* open formatting elements: the adoption agency is cubic */
+#define LIMIT_DATA_ADDRESS_BYTES (64U << 10)
+#define LIMIT_BASE_BYTES         (2U << 10) /* a base times 50 000 links is an amplifier */
+
+/* Documents. */
+#define LIMIT_ITEMS         10000
+#define LIMIT_HTML_BYTES    (1U << 20)
+#define LIMIT_TEXT_BYTES    (1U << 20) /* plain text, summaries */
+#define LIMIT_TITLE_BYTES   (4U << 10)
+#define LIMIT_NAME_BYTES    (1U << 10) /* persons, labels, media types */
+#define LIMIT_ID_BYTES      (4U << 10)
+#define LIMIT_URL_BYTES     (8U << 10)
+#define LIMIT_LINKS         200
+#define LIMIT_CATEGORIES    200
+#define LIMIT_PERSONS       50
+#define LIMIT_ATTACHMENTS   50
+#define LIMIT_PROBLEMS      100
+#define LIMIT_PROBLEM_BYTES 512
+#define LIMIT_ARENA_BYTES   (64U << 20) /* one item, or one document's head */
+
+/* Time in the jail. */
+#define LIMIT_PARSE_CPU_S  5
+#define LIMIT_PARSE_WALL_S 8
+#define LIMIT_WORKER_BYTES (256U << 20) /* address space */
+#define LIMIT_WORKER_DOCS  1000         /* a worker ends itself then: leaks of libraries */
+#define LIMIT_WORKER_S     1800
+#define LIMIT_WORKER_IDLE_S 60
+
+/* Fetching (etiquette.md 13 to 43, threats N1 to N16). */
+#define LIMIT_HOPS            5
+#define LIMIT_VALIDATOR_BYTES 1024
+#define LIMIT_HEADER_BYTES    (300U << 10)
+#define LIMIT_CONNECT_S       10
+#define LIMIT_FIRST_BYTE_S    20
+#define LIMIT_SLOW_BYTES_S    100
+#define LIMIT_SLOW_S          20
+#define LIMIT_POLL_MIN_S      60
+#define LIMIT_POLL_MAX_S      (7 * 86400)
+#define LIMIT_QUARANTINE      3 /* a document that kills its parser so often is left alone */
+
+/* Storing. */
+#define LIMIT_GROUP_ROWS  300 /* a commit for so many, or ... */
+#define LIMIT_GROUP_MS    250 /* ... after so long */
+#define LIMIT_FLOOD_ITEMS 500 /* new ones in one later poll: the rest is held back */
+
+/* Serving (threats P1 to P5). */
+#define LIMIT_REQUEST_BYTES   (8U << 10)
+#define LIMIT_TARGET_BYTES    (4U << 10)
+#define LIMIT_HEADER_S        10
+#define LIMIT_KEEPALIVE_S     15
+#define LIMIT_CLIENTS_TCP     256
+#define LIMIT_CLIENTS_UNIX    4096
+#define LIMIT_PAGE_ENTRIES    1000
+#define LIMIT_DEFAULT_ENTRIES 100
+#define LIMIT_DEFAULT_WINDOW_S (48 * 3600)
+#define LIMIT_QUERY_BYTES     200
+#define LIMIT_QUERY_WORDS     16
+#define LIMIT_QUERY_MS        250
+
+/* Between processes, and the control socket. */
+#define LIMIT_MESSAGE_BYTES 4096
+#define LIMIT_MESSAGE_FDS   8
+#define LIMIT_CONTROL_BYTES (64U << 10)
+#define LIMIT_CONTROL_PEERS 16
+
+/* The configuration. */
+#define LIMIT_CONF_BYTES   (64U << 20) /* 100 000 sources of some hundred bytes */
+#define LIMIT_CONF_ERRORS  50
+
+/* How much work one turn of a loop may do. */
+#define LIMIT_BATCH 64
+
+#endif
