@@ -90,7 +90,8 @@
 #define LIMIT_QUERY_MS        250
 
 /* Between processes, and the control socket. */
-#define LIMIT_MESSAGE_BYTES 4096
+#define LIMIT_MESSAGE_BYTES (64U << 10) /* an address or two and eight selectors */
+#define LIMIT_MESSAGE_PARTS 16
 #define LIMIT_MESSAGE_FDS   8
 #define LIMIT_CONTROL_BYTES (64U << 10)
 #define LIMIT_CONTROL_PEERS 16
