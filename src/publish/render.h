@@ -1,0 +1,53 @@
+/*
+ * render.h - what a rendering is: media type, begin, item, end
+ *
+ * Pure: a rendering depends on its arguments alone, never on the moment.  Everything is written
+ * by publish/out.h, which escapes for its context.
+ */
+#ifndef TRIBUTARY_PUBLISH_RENDER_H
+#define TRIBUTARY_PUBLISH_RENDER_H
+
+#include "base/buf.h"   /* buf */
+#include "store/read.h" /* stored_item, stored_source */
+
+/* A feed that we publish, without its entries. */
+struct outlet {
+	struct slice uuid;     /* urn:uuid:… is its atom:id */
+	struct slice title;
+	struct slice self_url; /* absolute: base_url + path and query, or http://localhost/… */
+	struct slice base_url; /* absolute, without a slash at its end */
+	struct slice next_url; /* empty: the last page */
+	instant updated;       /* the newest of its entries, else of the sources, else 1970 */
+	const struct stored_source *sources; /* all, by number: for atom:source */
+	size_t n_sources;
+};
+
+struct rendering {
+	const char *extension;  /* "atom", "rss", "json" */
+	const char *media_type; /* with charset */
+	void (*begin)(struct buf *out, const struct outlet *o);
+	void (*item)(struct buf *out, const struct outlet *o, const struct stored_item *i, size_t n);
+	void (*end)(struct buf *out, const struct outlet *o);
+};
+
+extern const struct rendering render_atom, render_rss, render_json;
+
+/* The page `/`: the river of items by day and the state of each source. */
+void render_page(struct buf *out, const struct outlet *o, const struct item_page *page);
+
+/* The style sheet of the page. */
+struct slice render_style(void);
+
+/* OPML 2.0 of what is followed (retired sources left out; addresses without userinfo). */
+void render_opml(struct buf *out, const struct outlet *o);
+
+struct status_totals {
+	int64_t items;
+	instant now;     /* INSTANT_NONE: the rendering says nothing that depends on the moment */
+};
+
+/* The document of /status.json and of `tributary status --json`. */
+void render_status(struct buf *out, const struct stored_source *sources, size_t n,
+	const struct status_totals *totals);
+
+#endif

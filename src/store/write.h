@@ -1,0 +1,134 @@
+/*
+ * write.h - what we know: the changes.  The poller alone.
+ *
+ * One writer.  A group of polls is one transaction: store_write_begin, any number of
+ * store_write_poll (each under a savepoint: its own mistake rolls back to there and leaves the
+ * group whole), store_write_commit.  Any error of the store itself (full, I/O, memory,
+ * corrupt) rolls the group back: every poll in it is as if it had not been, and nothing is told
+ * to anyone before the commit.  WAL, synchronous=FULL, WAL files kept for readers.
+ */
+#ifndef TRIBUTARY_STORE_WRITE_H
+#define TRIBUTARY_STORE_WRITE_H
+
+#include "base/digest.h" /* digest */
+#include "feed/feed.h"   /* item, feed */
+#include "store/read.h"  /* source_state, stored_source */
+
+struct store_writer;
+
+enum store_open_verdict {
+	STORE_OPEN_OK,
+	STORE_OPEN_REFUSED, /* newer version, not ours, not a database: nothing was touched */
+	STORE_OPEN_FAILED,  /* the world: disk full, permissions */
+};
+
+/*
+ * Opens or makes STATE/tributary.db (0640), migrates it, checks it (quick_check after an unclean
+ * end), and leaves -wal and -shm in place so that a reader can open.
+ */
+enum store_open_verdict store_write_open(
+	const char *state, struct store_writer **w_out, struct error *err);
+void store_write_close(struct store_writer **w);
+
+/* What the configuration says of a source. */
+struct source_conf {
+	struct slice name, url, title, lang, was;
+	const struct slice *tags;
+	size_t n_tags;
+	bool is_page, enabled;
+	int64_t keep_s, keep_items; /* keep_items -1: no limit */
+};
+
+/* What a poll must know of a source, kept over restarts: written by each poll, read at start. */
+struct source_history {
+	struct slice etag, last_modified; /* exactly as given; of `validators_url` */
+	struct slice validators_url;      /* only sent to this address */
+	struct digest body;               /* of the last body read whole; all zero: none */
+	instant last_poll, last_ok, last_new, next_poll;
+	instant not_before;               /* Retry-After or freshness: asked not sooner */
+	int64_t interval_s;               /* the adaptive one in force */
+	int64_t fresh_s;                  /* last known freshness lifetime; NUMBER_NONE: none */
+	int64_t failures, status, gone;   /* gone: 410 answers in a row */
+	instant gone_since;
+	struct slice moved_url;           /* permanent redirect seen … */
+	int64_t moved_count;
+	instant moved_since;
+	bool moved_adopted;               /* asked there, from now on */
+	struct slice error, notice;
+	int64_t polls, unchanged, bytes;
+	int64_t crashes;                  /* parsers that this document killed in a row … */
+	struct digest crashed_body;       /* … this one */
+	instant gap_from, gap_to;
+};
+
+struct source_known {
+	int64_t number;
+	struct slice name, url;
+	enum source_state state;
+	struct source_history history;
+	int64_t update_interval_s; /* of its feed head; NUMBER_NONE */
+	uint32_t skip_hours;
+	uint8_t skip_days;
+	instant recent[16];        /* when its newest items came, newest first: its rhythm */
+	size_t n_recent;
+};
+
+/*
+ * Makes the store's sources those of the configuration, in one commit of its own: new ones are
+ * added, `was` renames, a changed url keeps the items and drops the validators, missing ones
+ * retire.  Views get their UUIDs.  sources_out[i] (in `a`) answers conf[i].
+ */
+int store_write_sources(struct store_writer *w, const struct source_conf *conf, size_t n,
+	const struct slice *views, size_t n_views, instant now, struct arena *a,
+	struct source_known **sources_out, struct error *err);
+
+/* One poll's result. */
+struct poll_result {
+	int64_t source;                       /* number */
+	const struct source_history *history; /* as it is from now on */
+	const struct feed *feed;              /* NULL: unchanged or failed; only history is written */
+	const struct item *items;             /* in document order */
+	size_t n_items;
+	bool is_first;                        /* the source's first read, or an archive page */
+	instant previous;                     /* the last committed poll that was read; INSTANT_NONE */
+};
+
+struct poll_report {
+	size_t fresh;    /* new items */
+	size_t revised;  /* real edits */
+	size_t sighted;  /* known items that this source carried for the first time */
+	size_t known;    /* seen before, nothing to write */
+	size_t held;     /* new, but held back (LIMIT_FLOOD_ITEMS) */
+	size_t overlap;  /* of n_items: seen in this source before */
+	bool visible;    /* readers can see a change */
+};
+
+int store_write_begin(struct store_writer *w, struct error *err);
+
+/*
+ * 0 stored (in the group), 1 this poll's own mistake: rolled back to its savepoint, `err` says why,
+ * the group goes on; -1 the group is rolled back.
+ */
+int store_write_poll(struct store_writer *w, const struct poll_result *p, instant now,
+	struct poll_report *report_out, struct error *err);
+
+/* Rows that the open group has written so far; 0 where none is open. */
+size_t store_write_rows(const struct store_writer *w);
+
+/*
+ * Commits.  After a failed commit the connection was reopened and nothing of the group stands,
+ * or all of it (then 0 is returned): it looked.
+ */
+int store_write_commit(struct store_writer *w, struct error *err);
+
+/* Lets the held-back items of a source go into the feeds.  Its own commit. */
+int store_write_release(struct store_writer *w, int64_t source, size_t *released_out,
+	struct error *err);
+
+/*
+ * A slice of idle work: retention, tombstones older than 400 days, a checkpoint.  Its own commits;
+ * takes some milliseconds.  *more_out: there is more to do.
+ */
+int store_write_keep(struct store_writer *w, instant now, bool *more_out, struct error *err);
+
+#endif
