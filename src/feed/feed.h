@@ -94,11 +94,11 @@ struct slice_list {
 enum tristate { TRI_UNKNOWN, TRI_FALSE, TRI_TRUE };
 
 struct item {
-	struct slice id;        /* never empty: GUID, else address, else a digest of the item */
-	bool id_is_given;       /* the document gave `id`; else it was made of the rest */
-	struct slice url;       /* the item's page, absolute */
+	struct slice id;  /* never empty: GUID, else address, else a digest of the item */
+	bool id_is_given; /* the document gave `id`; else it was made of the rest */
+	struct slice url; /* the item's page, absolute */
 	struct slice external_url;
-	struct slice title;     /* one line */
+	struct slice title;        /* one line */
 	struct slice content_html; /* canonical HTML (feed/canon.h) */
 	struct slice content_text;
 	struct slice summary;      /* plain text */
@@ -126,7 +126,7 @@ struct feed {
 	enum feed_format format;
 	struct slice encoding; /* WHATWG's name of what it was read in, lower case */
 	bool well_formed;
-	bool complete;  /* whole: not cut by its sender, not mended at its end, no limit cut it */
+	bool complete; /* whole: not cut by its sender, not mended at its end, no limit cut it */
 	bool is_complete_set; /* fh:complete (RFC 5005 section 2): what is not here is withdrawn */
 	bool is_archive;      /* fh:archive (RFC 5005 section 4) */
 	struct slice_list problems; /* what was mended, one line each, with its line number */
@@ -144,7 +144,7 @@ struct feed {
 	struct slice rights, generator;
 	struct category_list categories;
 	struct link_list links;
-	struct image image; /* given where its url is */
+	struct image image;        /* given where its url is */
 	int64_t update_interval_s; /* ttl, sy:; NUMBER_NONE */
 	uint32_t skip_hours;       /* bit h: hour h UTC, 0 to 23 */
 	uint8_t skip_days;         /* bit d: 0 Monday to 6 Sunday */

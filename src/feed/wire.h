@@ -22,7 +22,12 @@ struct arena; /* base/arena.h */
 
 enum wire_record { WIRE_END = 0, WIRE_ITEM = 1, WIRE_FEED = 2 };
 
-/* Appends a whole record.  What does not fit sets out->full. */
+/*
+ * Appends a whole record, or nothing where it does not fit or out->full is set already; then
+ * out->full is.  What limits.h does not let pass is cut at a whole character or at its list's
+ * end, or left out where a cut would spoil it (an address, HTML, a number out of its range): so
+ * what was put can be got, if its texts are clean.  An item has an id.
+ */
 void wire_put_item(struct buf *out, const struct item *i);
 void wire_put_feed(struct buf *out, const struct feed *f);
 void wire_put_end(struct buf *out);
