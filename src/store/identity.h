@@ -39,8 +39,11 @@ bool identity_text(const struct item *i, struct arena *a, struct digest *key_out
 /* Over normalised title, text, address, enclosures: what differs is a revision. */
 struct digest identity_revision(const struct item *i, struct arena *a);
 
-/* Is `source_url`'s registrable domain that of the item's address?  (text of record)  `domain_of`
- * gives a host's registrable domain (libpsl's door is poll/domain.c; the main hands it in). */
+/* A host's registrable domain.  libpsl's door is poll/domain.c: the main hands it in. */
 typedef struct slice identity_domain(struct slice host);
+
+/* Are the source and the item's address of one registrable domain: is its text that of record? */
+bool identity_at_home(
+	struct arena *a, struct slice source_url, const struct item *i, identity_domain *domain_of);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "base/digest.h" /* digest */
 #include "feed/feed.h"   /* item, feed */
+#include "store/identity.h" /* identity_domain */
 #include "store/read.h"  /* source_state, stored_source */
 
 struct store_writer;
@@ -24,10 +25,11 @@ enum store_open_verdict {
 
 /*
  * Opens or makes STATE/tributary.db (0640), migrates it, checks it (quick_check after an unclean
- * end), and leaves -wal and -shm in place so that a reader can open.
+ * end), and leaves -wal and -shm in place so that a reader can open.  `domain_of` tells a host's
+ * registrable domain (the text of record is that of the source at the item's own domain).
  */
-enum store_open_verdict store_write_open(
-	const char *state, struct store_writer **w_out, struct error *err);
+enum store_open_verdict store_write_open(const char *state, identity_domain *domain_of,
+	struct store_writer **w_out, struct error *err);
 void store_write_close(struct store_writer **w);
 
 /* What the configuration says of a source. */

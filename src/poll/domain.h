@@ -1,0 +1,39 @@
+/*
+ * domain.h - registrable domains: connections, gaps, cool-downs
+ *
+ * libpsl's door.  One table of domains that are busy, paced or told us to wait; time is an
+ * argument.  A loopback address that `allow` names is under no gap.
+ */
+#ifndef TRIBUTARY_POLL_DOMAIN_H
+#define TRIBUTARY_POLL_DOMAIN_H
+
+#include "base/clock.h" /* instant */
+#include "base/slice.h" /* slice */
+
+/* The registrable domain of a host ("news.un.org" is of "un.org"); an address or a single label
+ * is its own.  Static table of the library; borrowed from `host`. */
+struct slice domain_of(struct slice host);
+
+struct domains;
+
+struct domains *domain_open(int per_domain, int64_t gap_ms);
+void domain_close(struct domains **d);
+void domain_configure(struct domains *d, int per_domain, int64_t gap_ms);
+
+/*
+ * May a request to `host` start at `now_ms` (milliseconds since 1970)?  0: yes, and it is counted
+ * as started; else the milliseconds to wait before asking again, or -1: when one in flight ends.
+ * `unpaced` (an allowed loopback) always may.
+ */
+int64_t domain_start(struct domains *d, struct slice host, int64_t now_ms, bool unpaced);
+
+/* A request to `host` ended. */
+void domain_end(struct domains *d, struct slice host, int64_t now_ms);
+
+/* The host told us to leave its whole domain alone until then. */
+void domain_cool(struct domains *d, struct slice host, int64_t until_ms);
+
+/* Until when, in milliseconds; 0: not cooling. */
+int64_t domain_cooling(struct domains *d, struct slice host, int64_t now_ms);
+
+#endif
