@@ -28,7 +28,7 @@ void *arena_array(struct arena *a, size_t count, size_t size);
 
 /*
  * Room for one more in an array that grows: `*at` holds `n` of `*cap` things of `size` bytes.
- * Returns the address of the place `n`.  Use it by ARENA_PUSH.
+ * Returns the array, moved where it had to grow, with the place `n` zeroed.  Use it by ARENA_PUSH.
  */
 void *arena_grow(struct arena *a, void *at, size_t n, size_t *cap, size_t size);
 

@@ -3,6 +3,9 @@
  *
  * SHA-256 (FIPS 180-4) by libcrypto for what lasts or what strangers would like to collide:
  * identities, revisions, ETags.  XXH3 by xxHash, keyed, for tables in memory.
+ *
+ * The first SHA-256 of a process makes libcrypto read its openssl.cnf: a process that locks
+ * itself in digests something before.
  */
 #ifndef TRIBUTARY_BASE_DIGEST_H
 #define TRIBUTARY_BASE_DIGEST_H
