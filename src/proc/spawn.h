@@ -15,12 +15,19 @@
 struct error; /* base/log.h */
 
 #define SPAWN_FIRST_FD 3
+#define SPAWN_FDS      32 /* most that a role can be given */
 
 /* The pid; *pidfd_out (close-on-exec) is the caller's.  -1 and `err` where it cannot be started. */
-pid_t spawn_role(
-	const char *role, const int *fds, size_t n_fds, int *pidfd_out, struct error *err);
+pid_t spawn_role(const char *role, const int *fds, size_t n_fds, int *pidfd_out, struct error *err);
 
-/* First thing in a role: its name for ps and top (PR_SET_NAME), SIGKILL when the parent dies. */
+/* The same with one more argument ("--once"), or none where `option` is NULL. */
+pid_t spawn_role_with(const char *role, const char *option, const int *fds, size_t n_fds,
+	int *pidfd_out, struct error *err);
+
+/*
+ * First thing in a role: its name for ps and top (PR_SET_NAME), SIGKILL when the parent dies.
+ * The latter is a second line: what a role must watch is the end of its channel.
+ */
 void spawn_settle(const char *role);
 
 #endif
