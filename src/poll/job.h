@@ -2,9 +2,11 @@
  * job.h - the life of one poll: states and events.  Pure.
  *
  *  WAITING --due--> FETCHING --body--> PARSING --parsed--> STORING --stored--> WAITING
+ *                    |  ^  |             |                 ^  |
+ *        redirected  +--+  +-------------+-----------------+  +--undone--> WAITING
+ *                            unchanged, failed; refused, crashed
  *
- * and back to WAITING from anywhere on: unchanged, failed, refused, crashed (by STORING where a
- * row of history is to be written first).  A redirect leads from FETCHING to FETCHING.
+ * Whatever came, STORING is next: each poll leaves a row of history.
  */
 #ifndef TRIBUTARY_POLL_JOB_H
 #define TRIBUTARY_POLL_JOB_H

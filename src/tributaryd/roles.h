@@ -12,17 +12,19 @@
 enum role_fd {
 	ROLE_FD_CHANNEL = SPAWN_FIRST_FD, /* to the supervisor; a parser's: to the poller */
 	ROLE_FD_CONF,                     /* poller, publisher: the sealed configuration text */
-	ROLE_FD_DOORBELL, /* poller writes 1 after each commit that readers can see; publisher reads */
+	ROLE_FD_DOORBELL, /* poller writes 1 after each commit that readers can see; publisher reads
+			   */
 	ROLE_FD_CONTROL,  /* poller: the listening control socket */
-	ROLE_FD_LISTEN = ROLE_FD_CONTROL, /* publisher: the HTTP sockets, in conf's order, from here */
+	ROLE_FD_LISTEN =
+		ROLE_FD_CONTROL, /* publisher: the HTTP sockets, in conf's order, from here */
 };
 
 /* Exit status of a role or of the daemon. */
 enum role_exit {
 	EXIT_WELL = 0,
 	EXIT_SOURCE_FAILED = 1, /* --once: a source failed */
-	EXIT_START = 2,         /* configuration or start-up: do not start again, said in one line */
-	EXIT_CRASH = 3,         /* what should not have happened: start again */
+	EXIT_START = 2, /* configuration or start-up: do not start again, said in one line */
+	EXIT_CRASH = 3, /* what should not have happened: start again */
 };
 
 /*

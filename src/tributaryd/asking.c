@@ -1,0 +1,165 @@
+/*
+ * asking.c - from due to an answer: the request, and its redirects hop by hop
+ *
+ * threats.md N1 to N5, N11: a hop is judged before it is asked, and takes neither credentials,
+ * headers nor private prefixes with it to another origin.
+ */
+#include "tributaryd/watched.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/url.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static void on_answer(void *data, const struct fetch_answer *answer)
+{
+	struct poll *p = data;
+	struct polling *all = p->source->all;
+
+	p->fetch = NULL;
+	all->fetching--;
+	domain_end(all->domains, p->host, polling_now_ms(all));
+	p->host = SLICE_NONE;
+	outcome_answer(p, answer);
+}
+
+static bool at_home(struct poll *p)
+{
+	return url_same_origin(&p->a, p->source->conf->url, p->url);
+}
+
+static void fill_request(struct poll *p, struct fetch_request *r)
+{
+	const struct conf_source *c = p->source->conf;
+	const struct source_history *h = &p->source->known.history;
+	const struct validators stored = {
+		.etag = h->etag, .last_modified = h->last_modified, .url = h->validators_url};
+	struct validators sent = validator_request(&stored, p->url);
+	struct url_parts parts;
+
+	*r = (struct fetch_request){
+		.url = p->url,
+		.etag = sent.etag,
+		.last_modified = sent.last_modified,
+		.timeout_s = c->timeout_s,
+		.max_bytes =
+			c->max_bytes < LIMIT_ENCODED_BYTES ? c->max_bytes : LIMIT_ENCODED_BYTES,
+		.by_redirect = p->hops > 0,
+	};
+	if (c->max_bytes > LIMIT_BODY_BYTES)
+		r->max_bytes = c->max_bytes;
+	if (url_split(&p->a, c->url, &parts))
+		r->configured_port = parts.port;
+	p->is_conditional = sent.etag.len > 0 || sent.last_modified.len > 0;
+	if (!at_home(p))
+		return;
+	r->allow = c->allow.at;
+	r->n_allow = c->allow.n;
+	r->headers = c->headers.at;
+	r->n_headers = c->headers.n;
+	r->user = c->user;
+	r->password = c->password;
+}
+
+/* Asks p->url, whose connection is counted for its host by now. */
+static void ask(struct poll *p)
+{
+	struct polling *all = p->source->all;
+	struct fetch_request r;
+	struct error err = {""};
+
+	fill_request(p, &r);
+	p->fetch = fetch_start(all->setup.fetcher, &r, on_answer, p, &err);
+	if (p->fetch != NULL) {
+		all->fetching++;
+		return;
+	}
+	domain_end(all->domains, p->host, polling_now_ms(all));
+	p->host = SLICE_NONE;
+	outcome_failure(p, slice_of(err.text));
+}
+
+void asking_begin(struct watched *s)
+{
+	struct poll *p = calloc(1, sizeof *p);
+	struct url_parts parts;
+
+	if (p == NULL)
+		die("no memory for a poll");
+	arena_init(&p->a);
+	p->source = s;
+	p->body = -1;
+	p->asked = polling_now(s->all);
+	p->begun_ms = polling_now_ms(s->all);
+	p->all_permanent = true;
+	p->after = s->known.history;
+	p->freshness = (struct freshness){NUMBER_NONE, INSTANT_NONE};
+	p->url = slice_copy(&p->a, s->conf->url);
+	p->host = url_split(&p->a, p->url, &parts) ? parts.host : SLICE_NONE;
+	s->poll = p;
+	s->state = job_next(s->state, JOB_DUE);
+	s->was_asked = true;
+	s->all->running++;
+	ask(p);
+}
+
+/* Why a hop may not be taken, or NULL. */
+static const char *hop_refused(
+	struct poll *p, const struct url_parts *from, struct slice to, struct url_parts *parts)
+{
+	if (p->hops >= LIMIT_HOPS)
+		return "more than 5 redirects";
+	if (!url_split(&p->a, to, parts))
+		return "redirected to what is no web address";
+	if (slice_is(from->scheme, "https") && !slice_is(parts->scheme, "https"))
+		return "redirected from https to http";
+	if (slice_equal(to, p->url))
+		return "redirected to itself";
+	return NULL;
+}
+
+void asking_hop(struct poll *p, const struct fetch_answer *answer, bool permanent)
+{
+	struct polling *all = p->source->all;
+	struct slice to = url_resolve(&p->a, p->url, answer->location, URL_FETCH);
+	struct url_parts from = {0}, parts;
+	const char *refused;
+
+	url_split(&p->a, p->url, &from);
+	refused = hop_refused(p, &from, to, &parts);
+	if (refused != NULL) {
+		outcome_failure(p, slice_of(refused));
+		return;
+	}
+	p->hops++;
+	p->all_permanent = p->all_permanent && permanent;
+	p->url = to;
+	p->host = parts.host;
+	p->source->state = job_next(p->source->state, JOB_REDIRECTED);
+	/* A hop belongs to a poll that was paced: it is counted, but does not wait. */
+	domain_start(all->domains, p->host, polling_now_ms(all), true);
+	ask(p);
+}
+
+void poll_free(struct poll **p)
+{
+	struct poll *gone = *p;
+	struct polling *all = gone->source->all;
+
+	if (gone->fetch != NULL) {
+		fetch_cancel(&gone->fetch);
+		all->fetching--;
+		domain_end(all->domains, gone->host, polling_now_ms(all));
+	}
+	workers_forget(all->setup.workers, gone);
+	if (gone->body >= 0)
+		close(gone->body);
+	gone->source->poll = NULL;
+	gone->source->state = JOB_WAITING;
+	all->running--;
+	arena_clear(&gone->a);
+	free(gone);
+	*p = NULL;
+}

@@ -1,0 +1,299 @@
+/*
+ * group.c - finished polls into the store, several to a commit
+ *
+ * A poll's items, validators and next time go into one group; nothing is told to anyone, and
+ * nothing in memory changes, before the group's commit.  A poll's own mistake costs its items;
+ * an error of the store costs the group, whose polls are as if they had not been.
+ */
+#include "tributaryd/watched.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/url.h"
+#include "poll/schedule.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* After an error of the store, this long before anything is asked again. */
+#define STORE_REST_MS 10000
+
+static void text_keep(struct slice *kept, struct slice from)
+{
+	char *copy = NULL;
+
+	if (from.len > 0) {
+		copy = malloc(from.len);
+		if (copy == NULL)
+			die("no memory for a source's history");
+		memcpy(copy, from.at, from.len);
+	}
+	*kept = slice_from(copy, from.len);
+}
+
+static void text_drop(struct slice *kept)
+{
+	free((char *)(uintptr_t)kept->at);
+	*kept = SLICE_NONE;
+}
+
+void history_clear(struct source_history *kept)
+{
+	text_drop(&kept->etag);
+	text_drop(&kept->last_modified);
+	text_drop(&kept->validators_url);
+	text_drop(&kept->moved_url);
+	text_drop(&kept->error);
+	text_drop(&kept->notice);
+}
+
+void history_keep(struct source_history *kept, const struct source_history *from)
+{
+	struct source_history copy = *from;
+
+	text_keep(&copy.etag, from->etag);
+	text_keep(&copy.last_modified, from->last_modified);
+	text_keep(&copy.validators_url, from->validators_url);
+	text_keep(&copy.moved_url, from->moved_url);
+	text_keep(&copy.error, from->error);
+	text_keep(&copy.notice, from->notice);
+	history_clear(kept);
+	*kept = copy;
+}
+
+/* When to ask again, from all that this poll showed. */
+static void decide_next(struct poll *p)
+{
+	struct watched *s = p->source;
+	const struct conf_source *c = s->conf;
+	struct source_history *h = &p->after;
+	const struct schedule what = {
+		.every_s = c->every_s,
+		.at_least_s = c->at_least_s,
+		.at_most_s = c->at_most_s,
+		.update_interval_s = s->known.update_interval_s,
+		.skip_hours = s->known.skip_hours,
+		.skip_days = s->known.skip_days,
+		.recent = s->known.recent,
+		.n_recent = s->known.n_recent,
+		.last_poll = p->asked,
+		.fresh_s = h->fresh_s,
+		.retry_after = p->freshness.retry_after,
+		.failures = h->failures,
+		.failing_since = h->last_ok,
+		.n_items = p->n_items,
+		.n_fresh = p->report.fresh,
+		.chance = polling_chance(s->all),
+	};
+	struct schedule_answer next = schedule_next(&what, polling_now(s->all));
+
+	h->interval_s = next.interval_s;
+	h->next_poll = next.next;
+	h->not_before = p->freshness.retry_after;
+	p->reason = next.reason;
+}
+
+/* What a read document says of its source's rhythm. */
+static void learn_rhythm(struct poll *p, const struct answer_read *read)
+{
+	struct source_known *k = &p->source->known;
+	size_t most = COUNT(k->recent);
+	size_t n = p->report.fresh < most ? p->report.fresh : most;
+
+	k->update_interval_s = read->feed.update_interval_s;
+	k->skip_hours = read->feed.skip_hours;
+	k->skip_days = read->feed.skip_days;
+	if (n == 0)
+		return;
+	memmove(k->recent + n, k->recent, (most - n) * sizeof *k->recent);
+	for (size_t i = 0; i < n; i++)
+		k->recent[i] = p->asked;
+	k->n_recent = k->n_recent + n < most ? k->n_recent + n : most;
+}
+
+static void note_gap(struct poll *p)
+{
+	const struct source_history *before = &p->source->known.history;
+
+	if (before->last_ok == INSTANT_NONE || p->n_items == 0 || p->report.overlap > 0)
+		return;
+	p->after.gap_from = before->last_ok;
+	p->after.gap_to = p->asked;
+	log_event(LOG_NOTICE, "poll.gap",
+		"source=%s: no item in common with the poll before; some may have been missed",
+		p->source->name);
+}
+
+/* 0, 1 or -1 as store_write_poll. */
+static int write_document(struct poll *p, const struct answer_read *read, struct error *err)
+{
+	const struct source_history *before = &p->source->known.history;
+	const struct poll_result result = {
+		.source = p->source->known.number,
+		.history = &p->after,
+		.feed = &read->feed,
+		.items = read->items,
+		.n_items = read->n_items,
+		.is_first = before->last_ok == INSTANT_NONE,
+		.previous = before->last_ok,
+	};
+	int stored = store_write_poll(
+		p->source->all->setup.store, &result, polling_now(p->source->all), &p->report, err);
+
+	if (stored != 0)
+		return stored;
+	if (p->report.fresh > 0)
+		p->after.last_new = p->asked;
+	note_gap(p);
+	learn_rhythm(p, read);
+	return 0;
+}
+
+/* The history alone, with the instant of the next poll in it. */
+static int write_history(struct poll *p, struct error *err)
+{
+	struct polling *all = p->source->all;
+	const struct poll_result result = {.source = p->source->known.number, .history = &p->after};
+	struct poll_report ignored;
+
+	decide_next(p);
+	return store_write_poll(all->setup.store, &result, polling_now(all), &ignored, err);
+}
+
+/* The store would not: as if this poll had not been. */
+static void undo(struct poll *p)
+{
+	struct watched *s = p->source;
+	struct polling *all = s->all;
+
+	s->state = job_next(s->state, JOB_UNDONE);
+	poll_free(&p);
+	agenda_put(&all->agenda, &s->due,
+		polling_now_ms(all) + STORE_REST_MS +
+			(int64_t)(polling_chance(all) % STORE_REST_MS));
+}
+
+/* The group was rolled back. */
+static void group_undo(struct polling *all, const struct error *err)
+{
+	struct poll *next;
+
+	log_event(LOG_ERROR, "store.failed", "%s", err->text);
+	all->group_open = false;
+	all->store_rest_ms = polling_now_ms(all) + STORE_REST_MS;
+	for (struct poll *p = all->group; p != NULL; p = next) {
+		next = p->next;
+		undo(p);
+	}
+	all->group = NULL;
+	all->grouped = 0;
+}
+
+static int group_begin(struct polling *all, struct error *err)
+{
+	if (all->group_open)
+		return 0;
+	if (store_write_begin(all->setup.store, err) < 0)
+		return -1;
+	all->group_open = true;
+	all->group_since_ms = polling_now_ms(all);
+	return 0;
+}
+
+/* The items could not be stored for a reason of their own: a failure of the source. */
+static void refuse(struct poll *p, const struct error *why)
+{
+	const struct source_history *before = &p->source->known.history;
+	struct source_history h = *before;
+
+	h.last_poll = p->asked;
+	h.status = p->after.status;
+	h.bytes = p->after.bytes;
+	h.polls++;
+	h.failures++;
+	h.error = slice_copy(&p->a, slice_of(why->text));
+	p->after = h;
+	p->failed = true;
+	p->n_items = 0;
+	p->report = (struct poll_report){0};
+}
+
+void group_add(struct poll *p, const struct answer_read *read)
+{
+	struct polling *all = p->source->all;
+	struct error err = {""};
+	int stored = group_begin(all, &err);
+
+	if (stored == 0 && read != NULL) {
+		stored = write_document(p, read, &err);
+		if (stored > 0) {
+			refuse(p, &err);
+			stored = 0;
+		}
+	}
+	if (stored == 0)
+		stored = write_history(p, &err);
+	p->next = all->group;
+	all->group = p;
+	all->grouped++;
+	if (stored != 0)
+		group_undo(all, &err);
+}
+
+static void tell(const struct poll *p)
+{
+	const struct source_history *h = &p->after;
+
+	if (p->failed)
+		log_event(LOG_INFO, "poll.failed", "source=%s failures=%" PRId64 " why=%s",
+			p->source->name, h->failures, log_safe(h->error));
+	else
+		log_event(LOG_INFO, "poll.done",
+			"source=%s status=%" PRId64 " items=%zu new=%zu revised=%zu",
+			p->source->name, h->status, p->n_items, p->report.fresh, p->report.revised);
+	if (p->report.held > 0)
+		log_event(LOG_WARNING, "poll.held",
+			"source=%s items=%zu: more new ones than is usual; `tributary release %s` "
+			"lets them go",
+			p->source->name, p->report.held, p->source->name);
+}
+
+/* It stands: memory follows the store. */
+static void settle(struct poll *p)
+{
+	struct watched *s = p->source;
+	struct polling *all = s->all;
+
+	tell(p);
+	history_keep(&s->known.history, &p->after);
+	s->last_failed = p->failed;
+	all->has_failed = all->has_failed || p->failed;
+	s->state = job_next(s->state, JOB_STORED);
+	poll_free(&p);
+	polling_plan(s);
+}
+
+void group_commit(struct polling *all)
+{
+	struct error err = {""};
+	struct poll *next;
+	bool visible = false;
+
+	if (!all->group_open)
+		return;
+	if (store_write_commit(all->setup.store, &err) < 0) {
+		group_undo(all, &err);
+		return;
+	}
+	all->group_open = false;
+	next = all->group;
+	all->group = NULL;
+	all->grouped = 0;
+	for (struct poll *p = next; p != NULL; p = next) {
+		next = p->next;
+		visible = visible || p->report.visible || p->source->last_failed != p->failed;
+		settle(p);
+	}
+	if (visible)
+		all->setup.committed(all->setup.data);
+}

@@ -1,0 +1,324 @@
+/*
+ * outcome.c - what becomes of an answer: parsed, unchanged, moved, gone, failed
+ *
+ * The history that a poll leaves is made here, in p->after; it is stored with the items in one
+ * commit (group.c).  Validators change only with a document that was whole.
+ */
+#include "tributaryd/watched.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/url.h"
+
+#include <inttypes.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static bool has_digest(const struct digest *d)
+{
+	static const struct digest none = {{0}};
+
+	return !digest_equal(d, &none);
+}
+
+/* One failure more; what was known stays as it was. */
+void outcome_failure(struct poll *p, struct slice why)
+{
+	struct source_history *h = &p->after;
+
+	h->last_poll = p->asked;
+	h->failures++;
+	h->polls++;
+	h->error = slice_copy(&p->a, slice_utf8_head(slice_line(&p->a, why), LIMIT_PROBLEM_BYTES));
+	p->failed = true;
+	if (p->source->state != JOB_STORING)
+		p->source->state = job_next(p->source->state, JOB_FAILED);
+	group_add(p, NULL);
+}
+
+static void well(struct poll *p)
+{
+	struct source_history *h = &p->after;
+
+	h->last_poll = p->asked;
+	h->last_ok = p->asked;
+	h->failures = 0;
+	h->gone = 0;
+	h->polls++;
+	h->error = SLICE_NONE;
+}
+
+static void keep_validators(struct poll *p, const struct fetch_answer *answer)
+{
+	p->after.etag = slice_copy(&p->a, answer->etag);
+	p->after.last_modified = slice_copy(&p->a, answer->last_modified);
+	p->after.validators_url = p->url;
+}
+
+/* What moved for good is told, not followed for ever: only the admin edits the configuration. */
+static void note_move(struct poll *p)
+{
+	struct source_history *h = &p->after;
+	struct buf line;
+
+	if (p->hops == 0 || !p->all_permanent) {
+		h->moved_url = SLICE_NONE;
+		h->moved_count = 0;
+		h->moved_since = INSTANT_NONE;
+		h->notice = SLICE_NONE;
+		return;
+	}
+	if (!slice_equal(h->moved_url, p->url)) {
+		h->moved_url = p->url;
+		h->moved_count = 0;
+		h->moved_since = p->asked;
+	}
+	h->moved_count++;
+	buf_init(&line, LIMIT_PROBLEM_BYTES);
+	buf_puts(&line, "moved permanently: set its url to ");
+	buf_put_slice(&line, url_public(&p->a, p->url));
+	h->notice = slice_copy(&p->a, buf_slice(&line));
+	buf_clear(&line);
+}
+
+static void unchanged(struct poll *p)
+{
+	well(p);
+	p->after.unchanged++;
+	p->source->state = job_next(p->source->state, JOB_UNCHANGED);
+	group_add(p, NULL);
+}
+
+/* RFC 9111 4.3.4: a validator in a 304 takes the old one's place; none leaves it. */
+static void not_modified(struct poll *p, const struct fetch_answer *answer)
+{
+	if (answer->etag.len > 0)
+		p->after.etag = slice_copy(&p->a, answer->etag);
+	if (answer->last_modified.len > 0)
+		p->after.last_modified = slice_copy(&p->a, answer->last_modified);
+	note_move(p);
+	unchanged(p);
+}
+
+/* The digest of a body that lies sealed in memory; false where it cannot be read. */
+static bool digest_body(int fd, uint64_t bytes, struct digest *digest_out)
+{
+	void *at;
+
+	if (bytes == 0) {
+		*digest_out = digest_bytes(SLICE_NONE);
+		return true;
+	}
+	at = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (at == MAP_FAILED)
+		return false;
+	*digest_out = digest_bytes(slice_from(at, bytes));
+	munmap(at, bytes);
+	return true;
+}
+
+static struct slice keep(struct poll *p, struct slice s)
+{
+	return slice_copy(&p->a, s);
+}
+
+/* What the parser is told, kept until it is asked. */
+static void describe(struct poll *p, const struct fetch_answer *answer)
+{
+	const struct conf_source *c = p->source->conf;
+	struct slice coding = slice_trim(answer->content_encoding);
+
+	p->work = (struct work){
+		.body = p->body,
+		.body_bytes = p->body_bytes,
+		.max_bytes = (size_t)c->max_bytes,
+		.url = p->url,
+		.content_type = keep(p, answer->content_type),
+		.content_location = keep(p, answer->content_location),
+		.content_language = keep(p, answer->content_language),
+		.link = keep(p, slice_utf8_head(answer->link, LIMIT_URL_BYTES)),
+		.is_gzip = slice_is_fold(coding, "gzip") || slice_is_fold(coding, "x-gzip"),
+	};
+	if (!c->is_page)
+		return;
+	p->work.page_item = c->item;
+	p->work.page_link = c->link;
+	p->work.page_heading = c->heading;
+	p->work.page_summary = c->summary;
+	p->work.page_date = c->date;
+	p->work.page_image = c->image;
+	p->work.page_next = c->next;
+	p->work.page_lang = c->lang;
+}
+
+static bool coding_is_readable(struct slice coding)
+{
+	struct slice one = slice_trim(coding);
+
+	return one.len == 0 || slice_is_fold(one, "gzip") || slice_is_fold(one, "x-gzip") ||
+	       slice_is_fold(one, "identity");
+}
+
+/* A document that has ended its parser so often is not given to another until it changes. */
+static bool is_quarantined(const struct poll *p)
+{
+	return p->after.crashes >= LIMIT_QUARANTINE &&
+	       digest_equal(&p->after.crashed_body, &p->digest);
+}
+
+static void fresh(struct poll *p, const struct fetch_answer *answer)
+{
+	p->body = answer->body;
+	p->body_bytes = answer->body_bytes;
+	if (!coding_is_readable(answer->content_encoding)) {
+		outcome_failure(p, SLICE("a content coding that was not asked for"));
+		return;
+	}
+	if (p->body < 0 || p->body_bytes == 0) {
+		outcome_failure(p, SLICE("an empty answer"));
+		return;
+	}
+	if (!digest_body(p->body, p->body_bytes, &p->digest)) {
+		outcome_failure(p, SLICE("no memory for its answer"));
+		return;
+	}
+	note_move(p);
+	if (has_digest(&p->after.body) && digest_equal(&p->digest, &p->after.body)) {
+		keep_validators(p, answer);
+		unchanged(p);
+		return;
+	}
+	if (is_quarantined(p)) {
+		outcome_failure(p, SLICE("its document ended its parser three times: left alone "
+					 "until it changes"));
+		return;
+	}
+	/* Kept for outcome_parsed, which decides whether they stand. */
+	p->after.etag = keep(p, answer->etag);
+	p->after.last_modified = keep(p, answer->last_modified);
+	p->source->state = job_next(p->source->state, JOB_BODY);
+	describe(p, answer);
+	workers_submit(p->source->all->setup.workers, &p->work, outcome_parsed, p);
+}
+
+static void gone(struct poll *p)
+{
+	struct source_history *h = &p->after;
+
+	h->gone++;
+	if (h->gone == 1)
+		h->gone_since = p->asked;
+	outcome_failure(p, SLICE("HTTP 410: it says that it is gone for good"));
+}
+
+static void later(struct poll *p, bool whole_domain)
+{
+	struct polling *all = p->source->all;
+	struct url_parts parts;
+	instant until = p->freshness.retry_after;
+
+	if (whole_domain && until != INSTANT_NONE && url_split(&p->a, p->url, &parts))
+		domain_cool(all->domains, parts.host, until * 1000);
+}
+
+static void failed(struct poll *p, const struct fetch_answer *answer, enum verdict v)
+{
+	char text[256];
+
+	if (v == VERDICT_LATER || v == VERDICT_LATER_DOMAIN)
+		later(p, v == VERDICT_LATER_DOMAIN);
+	if (v == VERDICT_BLOCKED)
+		outcome_failure(p, SLICE("blocked: a challenge page came instead of the feed"));
+	else
+		outcome_failure(p, slice_of(validator_explain(answer, text)));
+}
+
+void outcome_answer(struct poll *p, const struct fetch_answer *answer)
+{
+	enum verdict v = validator_judge(answer, p->is_conditional);
+	instant now = polling_now(p->source->all);
+
+	p->after.status = answer->status;
+	p->after.bytes += (int64_t)answer->wire_bytes;
+	p->freshness = validator_freshness(answer, now);
+	if (p->freshness.lifetime_s != NUMBER_NONE)
+		p->after.fresh_s = p->freshness.lifetime_s;
+	if (v != VERDICT_FRESH && answer->body >= 0)
+		close(answer->body);
+	switch (v) {
+	case VERDICT_FRESH:
+		fresh(p, answer);
+		break;
+	case VERDICT_UNCHANGED:
+		not_modified(p, answer);
+		break;
+	case VERDICT_REDIRECT:
+	case VERDICT_MOVED:
+		asking_hop(p, answer, v == VERDICT_MOVED);
+		break;
+	case VERDICT_GONE:
+		gone(p);
+		break;
+	case VERDICT_LATER_DOMAIN:
+	case VERDICT_LATER:
+	case VERDICT_BLOCKED:
+	case VERDICT_FAILED:
+		failed(p, answer, v);
+		break;
+	}
+}
+
+/* A document that was cut or mended at its end must be asked for again: its items stay, the
+ * validators do not, for a 304 would seal the loss (threats.md g 4). */
+static void settle_validators(struct poll *p, const struct feed *f)
+{
+	const struct source_history *before = &p->source->known.history;
+
+	if (f->complete) {
+		p->after.validators_url = p->url;
+		p->after.body = p->digest;
+		return;
+	}
+	p->after.etag = before->etag;
+	p->after.last_modified = before->last_modified;
+	p->after.body = before->body;
+}
+
+static void parsed(struct poll *p, const struct answer_read *read)
+{
+	well(p);
+	settle_validators(p, &read->feed);
+	p->after.crashes = 0;
+	p->n_items = read->n_items;
+	p->source->state = job_next(p->source->state, JOB_PARSED);
+	group_add(p, read);
+}
+
+static void not_parsed(struct poll *p, enum work_end end, struct slice why)
+{
+	const struct source_history *before = &p->source->known.history;
+
+	p->after.etag = before->etag;
+	p->after.last_modified = before->last_modified;
+	if (end == WORK_CRASHED) {
+		if (!digest_equal(&p->after.crashed_body, &p->digest))
+			p->after.crashes = 0;
+		p->after.crashed_body = p->digest;
+		p->after.crashes++;
+	}
+	p->source->state =
+		job_next(p->source->state, end == WORK_CRASHED ? JOB_CRASHED : JOB_REFUSED);
+	outcome_failure(p, why);
+}
+
+void outcome_parsed(void *poll, enum work_end end, const struct answer_read *read, struct slice why)
+{
+	struct poll *p = poll;
+
+	close(p->body);
+	p->body = -1;
+	if (end == WORK_PARSED)
+		parsed(p, read);
+	else
+		not_parsed(p, end, why);
+}

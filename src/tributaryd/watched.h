@@ -1,0 +1,114 @@
+/*
+ * watched.h - what the files of the poller's mind share: a watched source, its poll, the group
+ *
+ * polling.c decides when, asking.c asks, outcome.c judges what came, group.c commits it.
+ */
+#ifndef TRIBUTARY_TRIBUTARYD_WATCHED_H
+#define TRIBUTARY_TRIBUTARYD_WATCHED_H
+
+#include "base/arena.h"
+#include "conf/conf.h"
+#include "poll/agenda.h"
+#include "poll/domain.h"
+#include "poll/fetch.h"
+#include "poll/job.h"
+#include "poll/validator.h"
+#include "store/write.h"
+#include "tributaryd/polling.h"
+#include "tributaryd/workers.h"
+
+#include <uthash.h>
+
+/* A source of the configuration. */
+struct watched {
+	struct agenda_entry due; /* first: the agenda gives it back */
+	struct polling *all;
+	const struct conf_source *conf;
+	struct source_known known; /* its texts are the heap's: history_keep */
+	char *name, *url;
+	enum job_state state;
+	struct poll *poll; /* while state is not WAITING */
+	bool was_asked;    /* since the start */
+	bool last_failed;
+	bool seen; /* by the configuration that is being applied */
+	UT_hash_handle hh;
+};
+
+/* One poll of a source, from due to committed. */
+struct poll {
+	struct watched *source;
+	struct poll *next; /* in the group */
+	struct arena a;    /* its texts die with it */
+	instant asked;
+	int64_t begun_ms;
+	/* asking */
+	struct fetch *fetch;
+	struct slice url, host; /* asked now; host NULL: no connection is counted */
+	bool is_conditional;
+	int hops;
+	bool all_permanent; /* every hop so far: 301 or 308 */
+	/* what came */
+	int body;
+	uint64_t body_bytes;
+	struct digest digest;
+	struct work work;
+	/* what is stored */
+	struct source_history after; /* the history when it is committed */
+	struct freshness freshness;
+	size_t n_items;
+	struct poll_report report;
+	bool failed;
+	const char *reason; /* of the next poll's instant */
+};
+
+struct polling {
+	struct polling_setup setup;
+	const struct conf *conf;
+	struct watched *sources; /* uthash by name */
+	struct agenda agenda;
+	struct domains *domains;
+	uint64_t chance;
+	size_t running; /* polls between due and stored */
+	size_t fetching;
+	/* the group that is open */
+	struct poll *group;
+	size_t grouped; /* polls in it */
+	int64_t group_since_ms;
+	bool group_open;
+	int64_t store_rest_ms; /* the store failed: nothing is asked before */
+	bool has_failed;
+};
+
+int64_t polling_now_ms(const struct polling *p);
+instant polling_now(const struct polling *p);
+
+/* 64 bits of chance. */
+uint64_t polling_chance(struct polling *p);
+
+/* polling.c: puts the source into the agenda, at its next poll. */
+void polling_plan(struct watched *s);
+
+/* asking.c: begins the poll of a source that is due and may be asked. */
+void asking_begin(struct watched *s);
+
+/* asking.c: gives up what a poll has in hand and forgets it. */
+void poll_free(struct poll **p);
+
+/* outcome.c: what to do with an answer, a parsed document. */
+void outcome_answer(struct poll *p, const struct fetch_answer *answer);
+void outcome_failure(struct poll *p, struct slice why);
+void outcome_parsed(
+	void *poll, enum work_end end, const struct answer_read *read, struct slice why);
+
+/* asking.c: the next hop. */
+void asking_hop(struct poll *p, const struct fetch_answer *answer, bool permanent);
+
+/* group.c: puts a finished poll into the group (`read` NULL: its history alone). */
+void group_add(struct poll *p, const struct answer_read *read);
+void group_commit(struct polling *p);
+
+/* Replaces the texts of `kept` by copies of `from`'s, on the heap; all else is copied. */
+void history_keep(struct source_history *kept, const struct source_history *from);
+void history_clear(struct source_history *kept);
+
+#endif
