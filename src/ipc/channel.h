@@ -43,7 +43,7 @@ struct channel *channel_new(struct ev_loop *loop, int fd, enum message_role self
 /*
  * Sends m and its descriptors (duplicated by the kernel: the caller still closes its own).  What
  * the socket does not take at once is queued, in order, to at most LIMIT_BATCH messages.  -1
- * where the peer is gone or the queue is full.
+ * where the peer is gone, the queue is full, or m is longer than LIMIT_MESSAGE_BYTES.
  */
 int channel_send(struct channel *c, const struct message *m);
 
@@ -53,8 +53,8 @@ void channel_free(struct channel **c);
  * Blocking, for a parser: the next message in `box` (LIMIT_MESSAGE_BYTES of the caller's) and
  * *m_out.  1 a message, 0 the other end is gone, -1 it broke the rules.
  */
-int channel_wait(int fd, enum message_role self, enum message_role peer, char *box,
-	struct message *m_out);
+int channel_wait(
+	int fd, enum message_role self, enum message_role peer, char *box, struct message *m_out);
 
 /* Blocking send of a message without descriptors. */
 int channel_say(int fd, const struct message *m);

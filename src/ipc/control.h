@@ -18,8 +18,8 @@ struct error;   /* base/log.h */
 #define CONTROL_SOURCES 10000
 
 struct control_question {
-	uint64_t id;          /* answers name it */
-	struct slice verb;    /* "reload", "refresh", "release", "ping", "backup" … */
+	uint64_t id;           /* answers name it */
+	struct slice verb;     /* "reload", "refresh", "release", "ping", "backup" … */
 	struct slice *sources; /* names given, borrowed for the call */
 	size_t n_sources;
 };

@@ -62,7 +62,8 @@ bool message_may(enum message_kind kind, enum message_role from, enum message_ro
 /* The most descriptors that this kind may carry. */
 size_t message_fds(enum message_kind kind);
 
-/* Appends the datagram of `m`, without its descriptors.  More than LIMIT_MESSAGE_BYTES: out->full. */
+/* Appends the datagram of `m`, without its descriptors.  More than LIMIT_MESSAGE_BYTES: out->full.
+ */
 void message_put(struct buf *out, const struct message *m);
 
 /*
@@ -70,7 +71,7 @@ void message_put(struct buf *out, const struct message *m);
  * what `from` may say to `to`.  `m_out->parts` borrow from `datagram`; fds and n_fds are left
  * as the caller set them before, and held against message_fds.
  */
-bool message_get(struct slice datagram, enum message_role from, enum message_role to,
-	struct message *m_out);
+bool message_get(
+	struct slice datagram, enum message_role from, enum message_role to, struct message *m_out);
 
 #endif
