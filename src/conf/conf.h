@@ -8,7 +8,7 @@
 #ifndef TRIBUTARY_CONF_CONF_H
 #define TRIBUTARY_CONF_CONF_H
 
-#include "base/buf.h"  /* buf */
+#include "base/buf.h"   /* buf */
 #include "base/slice.h" /* slice */
 
 struct error; /* base/log.h */
@@ -28,7 +28,7 @@ struct conf_source {
 	struct slice title, lang, was;
 	struct conf_list tags;
 	struct slice item, link, heading, summary, date, image, next; /* XPath 1.0, of a page */
-	int64_t every_s; /* or CONF_AUTO */
+	int64_t every_s;                                              /* or CONF_AUTO */
 	int64_t at_least_s, at_most_s, timeout_s;
 	int64_t max_bytes;
 	int64_t keep_s, keep_items; /* keep_items may be CONF_UNLIMITED */
