@@ -1,0 +1,33 @@
+/*
+ * reading.h - what the commands that read the store begin and end with
+ */
+#ifndef TRIBUTARY_TRIBUTARY_READING_H
+#define TRIBUTARY_TRIBUTARY_READING_H
+
+#include "base/arena.h" /* arena */
+#include "base/log.h"   /* error */
+#include "store/read.h" /* store_reader */
+
+#include "tributary/commands.h"
+
+struct reading {
+	struct request request;
+	struct conf *conf;
+	struct store_reader *reader;
+	struct arena arena; /* what is read, until the end */
+	struct error err;
+};
+
+/*
+ * The configuration and its store, the time zone set.  COMMAND_WELL, or the exit status, all said;
+ * reading_end is called either way.
+ */
+int reading_begin(
+	struct reading *r, unsigned takes, size_t least, size_t most, int argc, char **argv);
+
+void reading_end(struct reading *r);
+
+/* Says r->err; COMMAND_WRONG. */
+int reading_failed(const struct reading *r);
+
+#endif
