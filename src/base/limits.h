@@ -22,6 +22,8 @@
 #define LIMIT_SUBSET_BYTES       (64U << 10) /* internal subset of a DOCTYPE */
 #define LIMIT_ENTITIES           256
 #define LIMIT_ENTITY_BYTES       1024
+#define LIMIT_EXPANSION_FACTOR   4           /* what entities make: so many times the document, ... */
+#define LIMIT_EXPANSION_BYTES    (64U << 10) /* ... and this much more */
 #define LIMIT_TAG_BYTES          (1U << 20)
 #define LIMIT_TAG_ATTRIBUTES     1000
 #define LIMIT_TAG_NAMESPACES     256
@@ -31,6 +33,7 @@
 #define LIMIT_HTML_SOURCE_DEPTH  256 /* of the markup that we give to gumbo: it is quadratic */
 #define LIMIT_HTML_ATTRIBUTES    64
 #define LIMIT_HTML_FORMATTING    32 /* open formatting elements: the adoption agency is cubic */
+#define LIMIT_HTML_NODES         200000 /* that gumbo may make, and attributes: some 200 bytes each */
 #define LIMIT_DATA_ADDRESS_BYTES (64U << 10)
 #define LIMIT_BASE_BYTES         (2U << 10) /* a base times 50 000 links is an amplifier */
 

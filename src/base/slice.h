@@ -69,7 +69,7 @@ struct slice slice_trim(struct slice s);
 
 /*
  * Takes the part of `*rest` up to `byte` off it, and that byte; false when nothing is left.
- * "a,b" gives "a" and "b", "a," gives "a" and "".
+ * "a,b" gives "a" and "b", "a," gives "a" and "", "" gives "" once, and SLICE_NONE nothing.
  */
 bool slice_cut(struct slice *rest, char byte, struct slice *part_out);
 

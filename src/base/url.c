@@ -305,8 +305,8 @@ static bool part_set(CURLU *u, CURLUPart part, const char *text)
 	return code == CURLUE_OK;
 }
 
-/* Puts the host in ASCII and lower case; false where it is none. */
-static bool host_mend(struct arena *a, CURLU *u)
+/* Puts the host of `authority` in ASCII and lower case; false where it is none. */
+static bool host_mend(struct arena *a, CURLU *u, struct slice authority)
 {
 	struct slice host = part_get(a, u, CURLUPART_HOST, 0), better;
 
@@ -316,9 +316,11 @@ static bool host_mend(struct arena *a, CURLU *u)
 		better = slice_fold(a, host); /* libcurl has read the address */
 	else
 		better = idn_to_ascii(a, host);
-	if (better.len == 0 || slice_equal(host, better))
-		return better.len > 0;
-	/* Parsed once more: libcurl knows the old ways to write an IPv4 address, but in ASCII. */
+	if (better.len == 0)
+		return false;
+	if (slice_equal(host, better) && slice_find_byte(authority, '%') == authority.len)
+		return true;
+	/* Parsed once more: libcurl knows the old ways to write an IPv4 address, but only bare. */
 	return part_set(u, CURLUPART_HOST, slice_string(a, better)) &&
 	       part_set(u, CURLUPART_URL, slice_string(a, part_get(a, u, CURLUPART_URL, 0)));
 }
@@ -335,7 +337,8 @@ static CURLU *parse(struct arena *a, struct slice text)
 	u = curl_url();
 	if (u == NULL)
 		die("out of memory (an address)");
-	if (part_set(u, CURLUPART_URL, slice_string(a, text)) && host_mend(a, u))
+	if (part_set(u, CURLUPART_URL, slice_string(a, text)) &&
+		host_mend(a, u, slice_head(after, find_any(after, 0, "/?#"))))
 		return u;
 	curl_url_cleanup(u);
 	return NULL;

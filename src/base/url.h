@@ -5,7 +5,7 @@
  * this is.  What strangers give as an address comes out absolute, in ASCII (IDN by punycode,
  * base/idn.h, percent-encoded elsewhere), with a scheme that we let through, at most
  * LIMIT_URL_BYTES long, and without what RFC 3986 has no place for: white space, controls, and
- * any of "<>\\^`{|}.  An apostrophe may stand in an address: who writes markup escapes it.
+ * any of "<>\^`{|}.  An apostrophe may stand in an address: who writes markup escapes it.
  */
 #ifndef TRIBUTARY_BASE_URL_H
 #define TRIBUTARY_BASE_URL_H
@@ -22,17 +22,17 @@ enum url_use {
 
 /*
  * `ref` against `base`, which may be empty, in `a`: empty where the result is not absolute, not
- * of a scheme for `use`, or not an address.  White space around `ref` and newlines and tabs
- * within are dropped and backslashes before the query are slashes, as browsers do.  A base that is not http(s) or longer than
- * LIMIT_BASE_BYTES counts as none.  Userinfo is kept.
+ * of a scheme for `use`, or not an address.  As browsers have it, white space around `ref` and
+ * newlines and tabs within are dropped, and backslashes before the query are slashes.  A base
+ * that is not http(s) or longer than LIMIT_BASE_BYTES counts as none.  Userinfo is kept.
  */
 struct slice url_resolve(struct arena *a, struct slice base, struct slice ref, enum url_use use);
 
 /*
  * The canonical form, by which two items are one: scheme and host folded, default port,
  * fragment, tracking parameters (utm_*, fbclid, gclid, mc_cid, …) and a trailing slash dropped,
- * dot segments removed, percent-encoding normalised, userinfo dropped, "www." kept.  http and https give the same
- * (https).  Empty where `url` is no http(s) address.
+ * dot segments removed, percent-encoding normalised, userinfo dropped, "www." kept.  http and
+ * https give the same (https).  Empty where `url` is no http(s) address.
  */
 struct slice url_canonical(struct arena *a, struct slice url);
 
