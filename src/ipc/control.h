@@ -27,6 +27,11 @@ struct control_question {
 /* Called for each question.  The answer is given by control_answer, at once or later. */
 typedef void control_handler(void *data, const struct control_question *q);
 
+/*
+ * Reads one line as question `id` and hands it to `handler`; false where it is none.
+ */
+bool control_read(struct slice line, uint64_t id, control_handler *handler, void *data);
+
 /* Serves `listen_fd` (owned from here on, set non-blocking). */
 struct control *control_open(
 	struct ev_loop *loop, int listen_fd, control_handler *handler, void *data);
