@@ -19,13 +19,13 @@ struct fetcher;
 
 struct fetch_options {
 	struct slice user_agent;
-	struct slice proxy;    /* empty: none */
-	int connections;       /* at most, in all */
+	struct slice proxy; /* empty: none */
+	int connections;    /* at most, in all */
 };
 
-/* NULL and `err` where libcurl will not.  One a process; also warms the resolver and the CA bundle. */
-struct fetcher *fetch_open(
-	struct ev_loop *loop, const struct fetch_options *o, struct error *err);
+/* NULL and `err` where libcurl will not.  One a process; also warms the resolver and the CA bundle.
+ */
+struct fetcher *fetch_open(struct ev_loop *loop, const struct fetch_options *o, struct error *err);
 void fetch_close(struct fetcher **f);
 
 struct fetch_request {
@@ -33,25 +33,25 @@ struct fetch_request {
 	struct slice etag, last_modified; /* sent back exactly; empty: not sent */
 	const struct slice *allow;        /* private prefixes that this request may reach */
 	size_t n_allow;
-	const struct slice *headers;      /* more of them, "Name: value" */
+	const struct slice *headers; /* more of them, "Name: value" */
 	size_t n_headers;
 	struct slice user, password;
 	int64_t timeout_s;
-	int64_t max_bytes;                /* encoded */
-	bool by_redirect;                 /* stricter: ports (N5) */
-	int configured_port;              /* the port of the configured address, for that */
+	int64_t max_bytes;   /* encoded */
+	bool by_redirect;    /* stricter: ports (N5) */
+	int configured_port; /* the port of the configured address, for that */
 };
 
 enum fetch_failure {
-	FETCH_ANSWERED,     /* there is an answer: see status */
-	FETCH_NO_HOST,      /* the name does not resolve */
+	FETCH_ANSWERED, /* there is an answer: see status */
+	FETCH_NO_HOST,  /* the name does not resolve */
 	FETCH_NO_CONNECT,
 	FETCH_REFUSED_ADDRESS, /* a private or forbidden address, port or scheme */
 	FETCH_TLS,
-	FETCH_TIMEOUT,      /* too slow, by whichever clock */
+	FETCH_TIMEOUT, /* too slow, by whichever clock */
 	FETCH_TOO_LARGE,
-	FETCH_CUT,          /* the body ended before its end */
-	FETCH_BROKEN,       /* no HTTP that we read (0.9, headers without end, …) */
+	FETCH_CUT,    /* the body ended before its end */
+	FETCH_BROKEN, /* no HTTP that we read (0.9, headers without end, …) */
 	FETCH_CANCELLED,
 };
 
@@ -61,17 +61,17 @@ const char *fetch_failure_name(enum fetch_failure f);
 /* All slices live until the callback returns. */
 struct fetch_answer {
 	enum fetch_failure failure;
-	struct slice detail;       /* libcurl's own words, clean, where it failed */
-	long status;               /* HTTP */
-	int body;                  /* memfd, sealed, at 0; the callback's to close; -1: none */
-	uint64_t body_bytes;       /* in it */
-	uint64_t wire_bytes;       /* headers and body */
-	struct slice url;          /* asked */
-	struct slice location;     /* absolute, of a redirect; may be any scheme */
+	struct slice detail;   /* libcurl's own words, clean, where it failed */
+	long status;           /* HTTP */
+	int body;              /* memfd, sealed, at 0; the callback's to close; -1: none */
+	uint64_t body_bytes;   /* in it */
+	uint64_t wire_bytes;   /* headers and body */
+	struct slice url;      /* asked */
+	struct slice location; /* absolute, of a redirect; may be any scheme */
 	struct slice etag, last_modified; /* of one header each; empty where none or unfit (N9) */
 	struct slice cache_control, expires, age, date, retry_after; /* joined by ", " */
 	struct slice content_type, content_encoding, content_location, content_language, link;
-	struct slice im;           /* IM (RFC 3229) */
+	struct slice im; /* IM (RFC 3229) */
 	struct slice cf_mitigated;
 };
 
@@ -88,9 +88,5 @@ struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *r, fetc
 
 /* Ends it; `done` is not called any more. */
 void fetch_cancel(struct fetch **t);
-
-/* Is `address` ("127.0.0.1", "::1") one that a fetch may connect to (N5)?  Pure. */
-bool fetch_address_allowed(
-	const void *sockaddr, const struct slice *allow, size_t n_allow);
 
 #endif

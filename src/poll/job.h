@@ -20,10 +20,10 @@ enum job_event {
 	JOB_UNCHANGED,  /* 304, or the same body again */
 	JOB_FAILED,     /* no answer, or not what was asked for */
 	JOB_PARSED,
-	JOB_REFUSED,    /* it is no feed */
-	JOB_CRASHED,    /* the parser died of it, or was killed */
-	JOB_STORED,     /* committed */
-	JOB_UNDONE,     /* the group was rolled back */
+	JOB_REFUSED, /* it is no feed */
+	JOB_CRASHED, /* the parser died of it, or was killed */
+	JOB_STORED,  /* committed */
+	JOB_UNDONE,  /* the group was rolled back */
 	JOB_EVENTS
 };
 

@@ -15,20 +15,20 @@
 /* All that the decision depends on. */
 struct schedule {
 	/* the configuration's bounds */
-	int64_t every_s;    /* -1: by the source's own rhythm */
+	int64_t every_s; /* -1: by the source's own rhythm */
 	int64_t at_least_s, at_most_s;
 	/* the source */
 	int64_t update_interval_s; /* ttl, sy:; -1 none */
 	uint32_t skip_hours;       /* bits, as struct feed's */
 	uint8_t skip_days;
-	const instant *recent;     /* when its newest items came, newest first */
+	const instant *recent; /* when its newest items came, newest first */
 	size_t n_recent;
 	/* the last answer */
-	instant last_poll;     /* when it was asked */
-	int64_t fresh_s;       /* freshness lifetime; -1 unknown */
-	instant retry_after;   /* INSTANT_NONE: none */
-	int64_t failures;      /* in a row, this one counted; 0: it went well */
-	int64_t failing_since; /* instant of the first of them */
+	instant last_poll;       /* when it was asked */
+	int64_t fresh_s;         /* freshness lifetime; -1 unknown */
+	instant retry_after;     /* INSTANT_NONE: none */
+	int64_t failures;        /* in a row, this one counted; 0: it went well */
+	int64_t failing_since;   /* instant of the first of them */
 	size_t n_items, n_fresh; /* of the last document that was read; 0, 0: unchanged */
 	/* chance, drawn by the caller: any 64 bits */
 	uint64_t chance;
@@ -36,8 +36,9 @@ struct schedule {
 
 struct schedule_answer {
 	instant next;
-	int64_t interval_s;  /* before jitter */
-	const char *reason;  /* static words: "its own rhythm", "Retry-After", "after 3 failures", … */
+	int64_t interval_s; /* before jitter */
+	const char
+		*reason; /* static words: "its own rhythm", "Retry-After", "after 3 failures", … */
 };
 
 /* Never before last_poll + at_least_s; cannot fail. */
@@ -47,7 +48,7 @@ struct schedule_answer schedule_next(const struct schedule *s, instant now);
  * At start: a stored instant made sane (clock jumps: at most at_most_s or the stored Retry-After
  * ahead) and what is overdue spread: `chance` picks within `spread_s` from now on.
  */
-instant schedule_resume(
-	instant stored_next, instant last_poll, const struct schedule *s, int64_t spread_s, instant now);
+instant schedule_resume(instant stored_next, instant last_poll, const struct schedule *s,
+	int64_t spread_s, instant now);
 
 #endif

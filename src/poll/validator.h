@@ -21,15 +21,15 @@ struct validators {
 struct validators validator_request(const struct validators *stored, struct slice url);
 
 enum verdict {
-	VERDICT_FRESH,       /* a body to read */
-	VERDICT_UNCHANGED,   /* 304 to a conditional request */
-	VERDICT_REDIRECT,    /* for this time (302, 303, 307) */
-	VERDICT_MOVED,       /* for good, so it says (301, 308) */
-	VERDICT_GONE,        /* 410 */
+	VERDICT_FRESH,        /* a body to read */
+	VERDICT_UNCHANGED,    /* 304 to a conditional request */
+	VERDICT_REDIRECT,     /* for this time (302, 303, 307) */
+	VERDICT_MOVED,        /* for good, so it says (301, 308) */
+	VERDICT_GONE,         /* 410 */
 	VERDICT_LATER_DOMAIN, /* 429: leave the domain alone */
-	VERDICT_LATER,       /* 503 with Retry-After: leave this address alone */
-	VERDICT_BLOCKED,     /* a challenge page (etiquette.md 39) */
-	VERDICT_FAILED,      /* anything else */
+	VERDICT_LATER,        /* 503 with Retry-After: leave this address alone */
+	VERDICT_BLOCKED,      /* a challenge page (etiquette.md 39) */
+	VERDICT_FAILED,       /* anything else */
 };
 
 /* `was_conditional`: the request bore a validator. */
@@ -40,8 +40,9 @@ const char *validator_explain(const struct fetch_answer *a, char text[256]);
 
 /* What the answer says of when to ask again; `now` is ours, `Date` corrects clocks that differ. */
 struct freshness {
-	int64_t lifetime_s;    /* max-age or Expires less Age; NUMBER_NONE: says nothing; 0: no-cache */
-	instant retry_after;   /* INSTANT_NONE: none, or not readable */
+	int64_t lifetime_s;  /* max-age or Expires less Age; NUMBER_NONE: says nothing; 0: no-cache
+			      */
+	instant retry_after; /* INSTANT_NONE: none, or not readable */
 };
 struct freshness validator_freshness(const struct fetch_answer *a, instant now);
 

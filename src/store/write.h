@@ -68,6 +68,7 @@ struct source_known {
 	struct slice name, url;
 	enum source_state state;
 	struct source_history history;
+	instant asked; /* the last time that store_write_asked was told */
 	int64_t update_interval_s; /* of its feed head; NUMBER_NONE */
 	uint32_t skip_hours;
 	uint8_t skip_days;
@@ -113,6 +114,14 @@ int store_write_begin(struct store_writer *w, struct error *err);
  */
 int store_write_poll(struct store_writer *w, const struct poll_result *p, instant now,
 	struct poll_report *report_out, struct error *err);
+
+/*
+ * These sources are about to be asked at `now`: told before the request goes out, so that no
+ * restart asks one twice within a minute (threats.md N16).  Its own commit, which need not
+ * survive a loss of power; no group may be open.
+ */
+int store_write_asked(struct store_writer *w, const int64_t *sources, size_t n, instant now,
+	struct error *err);
 
 /* Rows that the open group has written so far; 0 where none is open. */
 size_t store_write_rows(const struct store_writer *w);

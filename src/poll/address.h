@@ -1,0 +1,25 @@
+/*
+ * address.h - which network addresses may be connected to.  Pure.
+ *
+ * threats.md N5: nothing private, local, reserved or of documentation, unless the admin's
+ * `allow` names its prefix; an IPv4 address within an IPv6 one (mapped, NAT64, 6to4) is judged by
+ * the inner one.  IANA's special-purpose registries (RFC 6890 and its successors).
+ */
+#ifndef TRIBUTARY_POLL_ADDRESS_H
+#define TRIBUTARY_POLL_ADDRESS_H
+
+#include "base/slice.h" /* slice */
+
+struct sockaddr; /* sys/socket.h */
+
+/*
+ * May a connection be made to `to`?  `allow`: prefixes such as "127.0.0.0/8", "fd00::/8",
+ * "10.1.2.3" (one address).  Scoped IPv6 addresses and other families: never.
+ */
+bool address_allowed(const struct sockaddr *to, const struct slice *allow, size_t n_allow);
+
+/* May this port be asked (N5)?  80, 443, 8080, 8443, and any from 1024 on that is the configured
+ * one; by redirect only the four and the configured one. */
+bool address_port_allowed(int port, int configured_port, bool by_redirect);
+
+#endif

@@ -1,0 +1,172 @@
+/*
+ * domain.c - see domain.h
+ *
+ * A domain stays in the table while it is busy, paced or cooling; what has nothing to say any
+ * more is swept out, so that the table holds those of the last minutes alone.
+ */
+#include "poll/domain.h"
+
+#include "base/log.h"
+
+#include <libpsl.h>
+#include <stdlib.h>
+#include <uthash.h>
+
+#define SWEEP_EVERY 1024 /* starts between two sweeps */
+
+struct domain {
+	char *name;
+	int running;
+	int64_t next_ms; /* no start before */
+	int64_t cool_ms; /* told to wait until then */
+	UT_hash_handle hh;
+};
+
+struct domains {
+	struct domain *table;
+	int per_domain;
+	int64_t gap_ms;
+	size_t starts;
+};
+
+struct slice domain_of(struct slice host)
+{
+	const psl_ctx_t *list = psl_builtin();
+	char name[256];
+	const char *found;
+
+	if (list == NULL || host.len == 0 || host.len >= sizeof name || host.at[0] == '[' ||
+		slice_find_byte(host, '\0') < host.len)
+		return host;
+	memcpy(name, host.at, host.len);
+	name[host.len] = '\0';
+	if (strspn(name, "0123456789.") == host.len)
+		return host;
+	found = psl_registrable_domain(list, name);
+	return found == NULL ? host : slice_skip(host, (size_t)(found - name));
+}
+
+struct domains *domain_open(int per_domain, int64_t gap_ms)
+{
+	struct domains *d = calloc(1, sizeof *d);
+
+	if (d == NULL)
+		die("no memory for the table of domains");
+	domain_configure(d, per_domain, gap_ms);
+	return d;
+}
+
+void domain_configure(struct domains *d, int per_domain, int64_t gap_ms)
+{
+	d->per_domain = per_domain > 0 ? per_domain : 1;
+	d->gap_ms = gap_ms;
+}
+
+static void drop(struct domains *d, struct domain *gone)
+{
+	HASH_DEL(d->table, gone);
+	free(gone->name);
+	free(gone);
+}
+
+void domain_close(struct domains **d)
+{
+	struct domain *at, *next;
+
+	if (*d == NULL)
+		return;
+	HASH_ITER(hh, (*d)->table, at, next)
+	{
+		drop(*d, at);
+	}
+	free(*d);
+	*d = NULL;
+}
+
+static void sweep(struct domains *d, int64_t now_ms)
+{
+	struct domain *at, *next;
+
+	if (++d->starts % SWEEP_EVERY != 0)
+		return;
+	HASH_ITER(hh, d->table, at, next)
+	{
+		if (at->running == 0 && at->next_ms <= now_ms && at->cool_ms <= now_ms)
+			drop(d, at);
+	}
+}
+
+static struct domain *find(struct domains *d, struct slice host)
+{
+	struct slice name = domain_of(host);
+	struct domain *found;
+
+	HASH_FIND(hh, d->table, name.at, name.len, found);
+	return found;
+}
+
+static struct domain *find_or_add(struct domains *d, struct slice host)
+{
+	struct slice name = domain_of(host);
+	struct domain *found = find(d, host);
+
+	if (found != NULL)
+		return found;
+	found = calloc(1, sizeof *found);
+	if (found == NULL || (found->name = strndup(name.at, name.len)) == NULL)
+		die("no memory for a domain");
+	HASH_ADD_KEYPTR(hh, d->table, found->name, name.len, found);
+	return found;
+}
+
+int64_t domain_start(struct domains *d, struct slice host, int64_t now_ms, bool unpaced)
+{
+	struct domain *at;
+
+	if (host.len == 0)
+		return 0;
+	sweep(d, now_ms);
+	at = find_or_add(d, host);
+	if (!unpaced) {
+		int64_t from = at->cool_ms > at->next_ms ? at->cool_ms : at->next_ms;
+
+		if (from > now_ms)
+			return from - now_ms;
+		if (at->running >= d->per_domain)
+			return -1;
+	}
+	at->running++;
+	if (!unpaced)
+		at->next_ms = now_ms + d->gap_ms;
+	return 0;
+}
+
+void domain_end(struct domains *d, struct slice host, int64_t now_ms)
+{
+	struct domain *at = host.len == 0 ? NULL : find(d, host);
+
+	if (at == NULL || at->running == 0)
+		return;
+	at->running--;
+	/* The gap counts from the end of a slow answer, too. */
+	if (at->next_ms > 0 && at->next_ms < now_ms + d->gap_ms && d->gap_ms > 0)
+		at->next_ms = now_ms + d->gap_ms;
+}
+
+void domain_cool(struct domains *d, struct slice host, int64_t until_ms)
+{
+	struct domain *at;
+
+	if (host.len == 0)
+		return;
+	at = find_or_add(d, host);
+	if (until_ms > at->cool_ms)
+		at->cool_ms = until_ms;
+}
+
+int64_t domain_cooling(struct domains *d, struct slice host, int64_t now_ms)
+{
+	struct domain *at = host.len == 0 ? NULL : find(d, host);
+
+	return at != NULL && at->cool_ms > now_ms ? at->cool_ms : 0;
+}
