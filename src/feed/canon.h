@@ -7,7 +7,8 @@
  * elements and attributes of html.def only, lower case, attributes in html.def's order in
  * double quotes, none twice; every element closed, nested as html.def says (may_open), so that
  * any HTML5 parser reads it back to the same tree; addresses absolute, of schemes that we let
- * through, without control characters; links bearing rel="noopener noreferrer" as the sanitiser
+ * through, without control characters (relative only where no base was known, and then without a
+ * scheme or a host); links bearing rel="noopener noreferrer" as the sanitiser
  * puts it.
  */
 #ifndef TRIBUTARY_FEED_CANON_H
