@@ -1,0 +1,195 @@
+/*
+ * sanitize.c - strangers' HTML to canonical HTML or plain text
+ */
+#include "parse/sanitize.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "parse/canonical.h"
+#include "parse/markup.h"
+#include "parse/tagsoup.h"
+
+/* --- plain text */
+
+struct text {
+	struct buf out;
+	enum html_element gone; /* what is in this element is left out */
+	size_t gone_depth;
+	bool open_less; /* the text so far ends in a `<` that began no tag */
+};
+
+static void put(struct text *t, struct slice s)
+{
+	if (s.len == 0 || t->gone_depth > 0)
+		return;
+	/* It must not begin one now that what stood behind it is gone. */
+	if (t->open_less &&
+		markup_kind((struct slice){(char[]){'<', s.at[0], 'a'}, 3}) != MARKUP_TEXT)
+		buf_putc(&t->out, ' ');
+	t->open_less = false;
+	buf_put_slice(&t->out, s);
+}
+
+/* Something begins or ends that stands by itself. */
+static void put_break(struct text *t, const char *space)
+{
+	if (t->out.len > 0 && t->out.at[t->out.len - 1] > ' ')
+		put(t, slice_of(space));
+}
+
+/* What parts an element from its surroundings, so that words do not run together. */
+static void put_breaks(struct text *t, enum html_element e)
+{
+	static const char *const spaces[KIND_COUNT] = {
+		[KIND_BLOCK] = "\n",
+		[KIND_DIVISION] = "\n",
+		[KIND_PARAGRAPH] = "\n",
+		[KIND_HEADING] = "\n",
+		[KIND_PRE] = "\n",
+		[KIND_LIST] = "\n",
+		[KIND_ITEM] = "\n",
+		[KIND_TERM] = "\n",
+		[KIND_RULE] = "\n",
+		[KIND_TABLE] = "\n",
+		[KIND_CAPTION] = "\n",
+		[KIND_SECTION] = "\n",
+		[KIND_ROW] = "\n",
+		[KIND_CELL] = " ",
+		[KIND_WILD] = "\n",
+	};
+	const char *space = spaces[html_elements[e].kind];
+
+	if (e == HTML_BR)
+		put(t, SLICE("\n"));
+	else if (space != NULL)
+		put_break(t, space);
+}
+
+/* Keeps count of how deep we are in an element of which nothing is wanted. */
+static void count_gone(struct text *t, const struct markup_tag *tag)
+{
+	if (t->gone_depth == 0 && !tag->is_end && !html_is_void(tag->element) &&
+		html_elements[tag->element].as == HTML_GONE)
+		t->gone = tag->element;
+	if (t->gone == tag->element && t->gone != HTML_NONE) {
+		if (!tag->is_end)
+			t->gone_depth++;
+		else if (t->gone_depth > 0)
+			t->gone_depth--;
+	}
+	if (t->gone_depth == 0)
+		t->gone = HTML_NONE;
+}
+
+/* Reads what begins at the `<` that `s` begins with, and tells its length. */
+static size_t read_less(struct text *t, struct slice s)
+{
+	struct markup_tag tag;
+	size_t len;
+
+	switch (markup_kind(s)) {
+	case MARKUP_TEXT:
+		put(t, SLICE("<"));
+		t->open_less = true;
+		return 1;
+	case MARKUP_COMMENT:
+		return markup_comment(s);
+	case MARKUP_TAG:
+		break;
+	}
+	len = markup_tag(s, &tag);
+	if (len == 0)
+		return s.len; /* it never ends */
+	put_breaks(t, tag.element);
+	if (html_elements[tag.element].kind == KIND_RAW)
+		return len + (tag.is_end ? 0 : markup_raw(slice_skip(s, len), tag.element));
+	count_gone(t, &tag);
+	return len;
+}
+
+static size_t read_reference(struct text *t, struct slice s)
+{
+	char text[MARKUP_REFERENCE];
+	size_t text_len = 0, len = markup_reference(s, false, text, &text_len);
+
+	put(t, len == 0 ? SLICE("&") : slice_from(text, text_len));
+	return len == 0 ? 1 : len;
+}
+
+struct slice sanitize_text(struct arena *a, struct slice html)
+{
+	struct text t = {.gone = HTML_NONE};
+	struct slice text;
+
+	buf_init(&t.out, 2 * html.len + MARKUP_REFERENCE);
+	while (html.len > 0) {
+		size_t len = 0;
+
+		while (len < html.len && html.at[len] != '<' && html.at[len] != '&')
+			len++;
+		put(&t, slice_head(html, len));
+		html = slice_skip(html, len);
+		if (html.len > 0)
+			html = slice_skip(html,
+				html.at[0] == '<' ? read_less(&t, html) : read_reference(&t, html));
+	}
+	text = slice_trim(slice_clean(a, slice_copy(a, buf_slice(&t.out))));
+	buf_clear(&t.out);
+	return text;
+}
+
+struct slice sanitize_line(struct arena *a, struct slice html)
+{
+	return slice_line(a, sanitize_text(a, html));
+}
+
+bool sanitize_has_markup(struct slice html)
+{
+	struct markup_tag tag;
+	char text[MARKUP_REFERENCE];
+	size_t len;
+
+	for (; html.len > 0; html = slice_skip(html, 1)) {
+		if (html.at[0] == '&' && markup_reference(html, false, text, &len) > 0)
+			return true;
+		if (html.at[0] != '<')
+			continue;
+		switch (markup_kind(html)) {
+		case MARKUP_TEXT:
+			break;
+		case MARKUP_COMMENT:
+			return slice_find_byte(html, '>') < html.len;
+		case MARKUP_TAG:
+			return markup_tag(html, &tag) > 0;
+		}
+	}
+	return false;
+}
+
+/* --- HTML */
+
+struct slice sanitize_escape(struct arena *a, struct slice text)
+{
+	struct canonical to;
+
+	canonical_begin(&to, a, SLICE_NONE);
+	canonical_text(&to, slice_clean(a, text));
+	return canonical_end(&to);
+}
+
+enum sanitize_way sanitize_html(
+	struct arena *a, struct slice html, struct slice base, struct slice *canonical_out)
+{
+	bool is_cut = html.len > LIMIT_HTML_BYTES, is_bearable;
+	struct canonical to;
+
+	html = slice_clean(a, slice_utf8_head(html, LIMIT_HTML_BYTES));
+	canonical_begin(&to, a, base);
+	is_bearable = tagsoup_read(html, &to);
+	is_cut = is_cut || to.is_cut;
+	*canonical_out = canonical_end(&to);
+	if (!is_bearable) {
+		*canonical_out = sanitize_escape(a, sanitize_text(a, html));
+		return SANITIZE_TOO_WILD;
+	}
+	return is_cut ? SANITIZE_CUT : SANITIZE_SOUP;
+}
