@@ -51,6 +51,8 @@
 #define LIMIT_ATTACHMENTS   50
 #define LIMIT_PROBLEMS      100
 #define LIMIT_PROBLEM_BYTES 512
+#define LIMIT_DATE_BYTES    256  /* an instant as feeds write it */
+#define LIMIT_DATE_LINE_BYTES 1024 /* a page's line that holds a date */
 #define LIMIT_ARENA_BYTES   (64U << 20) /* one item, or one document's head */
 
 /* Time in the jail. */
