@@ -149,17 +149,6 @@ static struct token next_token(struct scan *s)
 	return t;
 }
 
-static struct token peek_token(struct scan *s)
-{
-	size_t at = s->at;
-	int line = s->line;
-	struct token t = next_token(s);
-
-	s->at = at;
-	s->line = line;
-	return t;
-}
-
 /* Past the mark that closes the one just read; false where there is none. */
 static bool skip_braces(struct scan *s, const struct token *opening)
 {
@@ -186,35 +175,29 @@ static bool is_mark(const struct token *t, char mark)
 
 /*
  * Past what follows the name of an option or of an unknown section: "= value", "= { … }",
- * "title { … }", "{ … }", "( … )".  What has none of these forms is left to libconfuse.
+ * "title { … }", "{ … }", "( … )".  False where it has none of these forms; *read_out is false
+ * where a token of it is broken.
  */
-static bool skip_rest(struct scan *s)
+static bool skip_rest(struct scan *s, bool *read_out)
 {
-	struct token t = peek_token(s);
+	struct token t = next_token(s);
+	bool assigned = is_mark(&t, '=') || is_mark(&t, '+'), good = false;
 
-	if (t.kind == TOKEN_BROKEN)
-		return false;
-	if (is_mark(&t, '=') || is_mark(&t, '+') || t.kind == TOKEN_WORD ||
-		t.kind == TOKEN_STRING) {
-		bool value = t.kind == TOKEN_MARK;
-
-		next_token(s);
-		t = peek_token(s);
-		if (t.kind == TOKEN_BROKEN)
-			return false;
-		if (value && (t.kind == TOKEN_WORD || t.kind == TOKEN_STRING)) {
-			next_token(s);
-			return true;
-		}
-	}
+	if (assigned || t.kind == TOKEN_WORD || t.kind == TOKEN_STRING)
+		t = next_token(s);
 	if (is_mark(&t, '{')) {
-		next_token(s);
-		return skip_braces(s, &t);
+		*read_out = good = skip_braces(s, &t);
+		return good;
 	}
+	if (assigned)
+		good = t.kind == TOKEN_WORD || t.kind == TOKEN_STRING;
 	if (is_mark(&t, '('))
-		while (!is_mark(&t, ')') && t.kind != TOKEN_END && t.kind != TOKEN_BROKEN)
+		while (t.kind == TOKEN_MARK ? !is_mark(&t, ')')
+					    : t.kind != TOKEN_END && t.kind != TOKEN_BROKEN)
 			t = next_token(s);
-	return t.kind != TOKEN_BROKEN;
+	good = good || is_mark(&t, ')');
+	*read_out = t.kind != TOKEN_BROKEN;
+	return good && *read_out;
 }
 
 static void complain(struct scan *s, const struct token *name, unsigned where)
@@ -261,10 +244,23 @@ static unsigned enter_section(struct scan *s, const struct token *name)
 	return 0;
 }
 
+/* What is no option goes, with all that belongs to it; false where the text is not read on. */
+static bool drop_statement(struct scan *s, const struct token *name, unsigned where)
+{
+	size_t from = (size_t)(name->text.at - s->text);
+	bool read;
+
+	complain(s, name, where);
+	if (!skip_rest(s, &read))
+		return false; /* prose, it seems: one complaint is enough */
+	blank(s, from, s->at);
+	return true;
+}
+
 /* One "name …" of a section that takes `*where`; false where the text ends being readable. */
 static bool read_statement(struct scan *s, const struct token *name, unsigned *where)
 {
-	size_t from = (size_t)(name->text.at - s->text);
+	bool read = true;
 	unsigned inner;
 
 	s->section_line = *where == WHERE_TOP ? name->line : s->section_line;
@@ -275,13 +271,10 @@ static bool read_statement(struct scan *s, const struct token *name, unsigned *w
 	}
 	if (*where == WHERE_TOP && option_section(name_of(name), false) != 0)
 		s->lost = true;
-	if (s->lost || option_find(*where, name_of(name)) != NULL)
-		return skip_rest(s);
-	complain(s, name, *where);
-	if (!skip_rest(s))
-		return false;
-	blank(s, from, s->at);
-	return true;
+	if (!s->lost && option_find(*where, name_of(name)) == NULL)
+		return drop_statement(s, name, *where);
+	s->lost = s->lost || !skip_rest(s, &read);
+	return read;
 }
 
 /* "${" outside comments: libconfuse would put the environment there, so it must not see it. */
