@@ -35,14 +35,13 @@ static size_t align_up(size_t n)
 
 static struct arena_block *block_new(size_t size)
 {
-	struct arena_block *block;
+	struct arena_block *block = NULL;
 
-	block = size > SIZE_MAX / 2 ? NULL : malloc(sizeof *block + size);
+	if (size <= PTRDIFF_MAX - sizeof *block)
+		block = malloc(sizeof *block + size);
 	if (block == NULL)
 		die("out of memory (an arena's block of %zu bytes)", size);
-	block->next = NULL;
-	block->size = size;
-	block->used = 0;
+	*block = (struct arena_block){NULL, size, 0};
 	return block;
 }
 

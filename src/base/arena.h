@@ -21,16 +21,17 @@ struct arena {
 void arena_init(struct arena *a);
 
 /* `size` bytes, zeroed, aligned for anything.  Never NULL; size 0 gives a valid pointer. */
-void *arena_alloc(struct arena *a, size_t size);
+void *arena_alloc(struct arena *a, size_t size) __attribute__((returns_nonnull));
 
 /* As arena_alloc for `count` things of `size` bytes; a product past SIZE_MAX ends the process. */
-void *arena_array(struct arena *a, size_t count, size_t size);
+void *arena_array(struct arena *a, size_t count, size_t size) __attribute__((returns_nonnull));
 
 /*
  * Room for one more in an array that grows: `*at` holds `n` of `*cap` things of `size` bytes.
  * Returns the array, moved where it had to grow, with the place `n` zeroed.  Use it by ARENA_PUSH.
  */
-void *arena_grow(struct arena *a, void *at, size_t n, size_t *cap, size_t size);
+void *arena_grow(struct arena *a, void *at, size_t n, size_t *cap, size_t size)
+	__attribute__((returns_nonnull));
 
 /*
  * Adds a zeroed element to a list {T *at; size_t n, cap;} and gives its address.
@@ -39,7 +40,7 @@ void *arena_grow(struct arena *a, void *at, size_t n, size_t *cap, size_t size);
 	((list)->at = arena_grow((a), (list)->at, (list)->n, &(list)->cap, sizeof *(list)->at),    \
 		&(list)->at[(list)->n++])
 
-/* Forgets all that was given out and keeps one block, for the next item. */
+/* Forgets all that was given out and keeps one block, unless it is large, for the next item. */
 void arena_reset(struct arena *a);
 
 /* Gives everything back. */

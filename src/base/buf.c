@@ -11,7 +11,8 @@
 /* Room for `len` more bytes and the NUL; false where that passes the ceiling. */
 static bool reserve(struct buf *b, size_t len)
 {
-	size_t need, cap = b->cap;
+	size_t cap = b->cap;
+	size_t need;
 	char *at;
 
 	if (len > b->max - b->len) {
@@ -98,7 +99,7 @@ void buf_vprintf(struct buf *b, const char *format, va_list args)
 		if ((size_t)len >= spare)
 			(void)vsnprintf(b->at + b->len, (size_t)len + 1, format, again);
 		buf_took(b, (size_t)len);
-	} else if (spare > 0) {
+	} else if (b->at != NULL) {
 		b->at[b->len] = '\0'; /* what did not fit was written over it */
 	}
 	va_end(again);

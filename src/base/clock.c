@@ -63,7 +63,8 @@ instant instant_of_civil(int year, int month, int day, int hour, int minute, int
 	if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
 		return INSTANT_NONE;
 	second = second == 60 ? 59 : second;
-	return days_of_civil(year, month, day) * DAY + hour * 3600 + minute * 60 + second;
+	return days_of_civil(year, month, day) * DAY +
+	       (int64_t)((hour * 60 + minute) * 60 + second);
 }
 
 int64_t instant_civil(instant at, int *year_out, int *month_out, int *day_out)
@@ -86,7 +87,10 @@ int64_t instant_civil(instant at, int *year_out, int *month_out, int *day_out)
 
 const char *instant_put_rfc3339(char text[INSTANT_TEXT_BYTES], instant at)
 {
-	int year, month, day, second = second_of_day(at);
+	int second = second_of_day(at);
+	int year;
+	int month;
+	int day;
 
 	assert(at >= INSTANT_MIN && at <= INSTANT_MAX);
 	(void)instant_civil(at, &year, &month, &day);
@@ -97,7 +101,10 @@ const char *instant_put_rfc3339(char text[INSTANT_TEXT_BYTES], instant at)
 
 const char *instant_put_http(char text[INSTANT_TEXT_BYTES], instant at)
 {
-	int year, month, day, second = second_of_day(at);
+	int second = second_of_day(at);
+	int year;
+	int month;
+	int day;
 	int64_t days;
 
 	assert(at >= INSTANT_MIN && at <= INSTANT_MAX);

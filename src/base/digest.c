@@ -117,7 +117,7 @@ static const char *put_uuid(char *text, unsigned char bytes[UUID_BYTES], unsigne
 
 struct digest digest_of(const struct slice *parts, size_t n)
 {
-	struct digest d;
+	struct digest d = {{0}};
 
 	sha_begin(&sha256);
 	sha_put_parts(parts, n);
@@ -127,7 +127,7 @@ struct digest digest_of(const struct slice *parts, size_t n)
 
 struct digest digest_bytes(struct slice s)
 {
-	struct digest d;
+	struct digest d = {{0}};
 
 	sha_begin(&sha256);
 	sha_put(s.at, s.len);

@@ -70,7 +70,11 @@ static uint32_t least_from(const uint32_t *label, size_t len, uint32_t from)
 /* A label of at most LABEL_BYTES code points, so no sum here passes 64 × 0x110000. */
 static void put_punycode(struct name *n, const uint32_t *label, size_t len)
 {
-	uint32_t done = 0, basic, next = FIRST, delta = 0, bias = BIAS;
+	uint32_t next = FIRST;
+	uint32_t delta = 0;
+	uint32_t bias = BIAS;
+	uint32_t done = 0;
+	uint32_t basic;
 
 	for (const char *prefix = "xn--"; *prefix != '\0'; prefix++)
 		put(n, *prefix);
@@ -195,7 +199,7 @@ struct slice idn_to_ascii(struct arena *a, struct slice host)
 {
 	struct name n = {.len = 0};
 
-	if (host.len > 8 * HOST_BYTES)
+	if (host.len / 8 > HOST_BYTES)
 		return SLICE_NONE;
 	/* Twice: a compatibility form may give capitals ("℡" is "TEL"). */
 	put_labels(&n, map(a, map(a, host)));

@@ -53,7 +53,8 @@ static void put_line(enum log_level level, const char *event, const char *format
 static void put_line(enum log_level level, const char *event, const char *format, va_list args)
 {
 	char line[LINE_BYTES];
-	size_t room = sizeof line - 1, len = 0; /* one byte for the newline */
+	size_t room = sizeof line - 1; /* one byte for the newline */
+	size_t len = 0;
 	int saved = errno;
 
 	if (levels_lead)
@@ -125,7 +126,8 @@ const char *log_safe(struct slice s)
 	static char buffers[SAFE_BUFFERS][SAFE_BYTES + 1];
 	static unsigned turn;
 	char *const text = buffers[turn++ % SAFE_BUFFERS];
-	size_t len = 1, i = 0; /* text[0] is the quote's, should there be need of it */
+	size_t len = 1; /* text[0] is the quote's, should there be need of it */
+	size_t i = 0;
 	bool quoted = s.len == 0;
 
 	while (i < s.len) {

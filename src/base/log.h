@@ -40,6 +40,6 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 const char *log_safe(struct slice s);
 
 /* Says why and exits 2.  For mains at start, and for memory: nothing else may end the process. */
-_Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 #endif

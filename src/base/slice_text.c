@@ -117,7 +117,7 @@ static void emit(struct emitter *e, const char *bytes, size_t len)
 {
 	if (e->to != NULL)
 		memcpy(e->to + e->len, bytes, len);
-	else if (e->same)
+	else if (e->same && bytes != e->from.at + e->len)
 		e->same =
 			len <= e->from.len - e->len && memcmp(e->from.at + e->len, bytes, len) == 0;
 	e->len += len;
@@ -149,6 +149,14 @@ static struct slice emit_all(struct arena *a, struct slice s, writer *write)
 	return slice_from(to, e.len);
 }
 
+/* May it stand in a document as it is? */
+static bool is_kept(uint32_t c)
+{
+	if (c < 0xa0)
+		return (c >= ' ' && c < 0x7f) || c == '\t' || c == '\n';
+	return c != 0x2028 && c != 0x2029 && (c < 0xfdd0 || c > 0xfdef) && (c & 0xfffe) != 0xfffe;
+}
+
 /*
  * The next code point as our documents may hold it, 0 for one that is dropped.  Line ends of
  * every kind are a newline.
@@ -157,20 +165,14 @@ static uint32_t next_clean(struct slice s, size_t *at)
 {
 	uint32_t c = slice_utf8_next(s, at);
 
-	if (c == '\r') {
-		if (*at < s.len && s.at[*at] == '\n')
-			++*at;
-		return '\n';
-	}
-	if (c == '\t' || c == '\n')
+	if (is_kept(c))
 		return c;
-	if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0xfdd0 && c <= 0xfdef) ||
-		(c & 0xfffe) == 0xfffe)
-		return 0;
-	return c == 0x2028 || c == 0x2029 ? '\n' : c;
+	if (c == '\r' && *at < s.len && s.at[*at] == '\n')
+		++*at;
+	return c == '\r' || c == 0x2028 || c == 0x2029 ? '\n' : 0;
 }
 
-/* How many of the next bytes are ASCII, and neither control characters nor the rest of a word. */
+/* How many bytes, in whole words from `from` on, are ASCII without a control character. */
 static size_t plain_run(struct slice s, size_t from)
 {
 	const unsigned char *p = (const unsigned char *)s.at + from;
@@ -189,19 +191,37 @@ static size_t plain_run(struct slice s, size_t from)
 	return len;
 }
 
+/* The end of what may stay as it is. */
+static size_t kept_until(struct slice s, size_t at)
+{
+	while (at < s.len) {
+		uint32_t c = 0;
+		size_t len;
+
+		at += plain_run(s, at);
+		if (at == s.len)
+			break;
+		len = decode((const unsigned char *)s.at + at, s.len - at, &c);
+		if (len == 0 || !is_kept(c))
+			break;
+		at += len;
+	}
+	return at;
+}
+
 static void write_clean(struct emitter *e)
 {
 	struct slice s = e->from;
 
 	for (size_t at = 0; at < s.len;) {
-		size_t run = plain_run(s, at);
+		size_t end = kept_until(s, at);
 		uint32_t c;
 
-		if (run > 0) {
-			emit(e, s.at + at, run);
-			at += run;
-			continue;
-		}
+		if (end > at)
+			emit(e, s.at + at, end - at);
+		at = end;
+		if (at == s.len)
+			break;
 		c = next_clean(s, &at);
 		if (c != 0)
 			emit_char(e, c);
@@ -318,9 +338,12 @@ static struct slice fold_ascii(struct arena *a, struct slice s)
 	char *to;
 
 	s = slice_clean(a, s);
-	to = arena_alloc(a, s.len);
+	if (s.len == 0)
+		return s;
+	to = memcpy(arena_alloc(a, s.len), s.at, s.len);
 	for (size_t i = 0; i < s.len; i++)
-		to[i] = s.at[i] >= 'A' && s.at[i] <= 'Z' ? (char)(s.at[i] + 32) : s.at[i];
+		if (to[i] >= 'A' && to[i] <= 'Z')
+			to[i] = (char)(to[i] | 0x20);
 	return slice_from(to, s.len);
 }
 

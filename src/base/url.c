@@ -151,7 +151,8 @@ static struct slice encode(struct arena *a, struct slice s, bool slashes)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	size_t path = slashes ? find_any(s, 0, "?#") : 0;
-	size_t more = 0, len = 0;
+	size_t more = 0;
+	size_t len = 0;
 	char *to;
 
 	for (size_t i = 0; i < s.len; i++)
@@ -308,7 +309,8 @@ static bool part_set(CURLU *u, CURLUPart part, const char *text)
 /* Puts the host of `authority` in ASCII and lower case; false where it is none. */
 static bool host_mend(struct arena *a, CURLU *u, struct slice authority)
 {
-	struct slice host = part_get(a, u, CURLUPART_HOST, 0), better;
+	struct slice host = part_get(a, u, CURLUPART_HOST, 0);
+	struct slice better;
 
 	if (part_get(a, u, CURLUPART_ZONEID, 0).len > 0)
 		return false; /* an interface of this machine */
@@ -383,7 +385,8 @@ bool url_split(struct arena *a, struct slice url, struct url_parts *parts_out)
 
 bool url_same_origin(struct arena *a, struct slice one, struct slice other)
 {
-	struct url_parts x, y;
+	struct url_parts x;
+	struct url_parts y;
 
 	return url_split(a, one, &x) && url_split(a, other, &y) &&
 	       slice_equal(x.scheme, y.scheme) && slice_equal(x.host, y.host) && x.port == y.port;
@@ -391,7 +394,9 @@ bool url_same_origin(struct arena *a, struct slice one, struct slice other)
 
 struct slice url_public(struct arena *a, struct slice url)
 {
-	size_t start = scheme_length(url), end, at;
+	size_t start = scheme_length(url);
+	size_t end;
+	size_t at;
 
 	start += start > 0 ? 1 : 0;
 	/* Without a slash it is an address like mailto:, where the "@" hides nothing. */
@@ -418,7 +423,8 @@ static bool is_iri_text(struct slice s)
 bool url_is_global_id(struct slice id)
 {
 	size_t len = scheme_length(id);
-	struct slice scheme = slice_head(id, len), rest = slice_skip(id, len + 1);
+	struct slice scheme = slice_head(id, len);
+	struct slice rest = slice_skip(id, len + 1);
 
 	if (len == 0 || id.len > LIMIT_ID_BYTES || !is_iri_text(id))
 		return false;

@@ -101,7 +101,9 @@ static int hex_value(char c)
 
 static char upper(char c)
 {
-	return c >= 'a' && c <= 'f' ? (char)(c - 0x20) : c;
+	if (c >= 'a' && c <= 'f')
+		c = (char)(c & ~0x20);
+	return c;
 }
 
 /*
