@@ -16,6 +16,14 @@ void canonical_begin(struct canonical *c, struct arena *a, struct slice base)
 	buf_init(&c->out, LIMIT_HTML_BYTES);
 }
 
+void canonical_again(struct canonical *c)
+{
+	buf_reset(&c->out);
+	c->open.depth = 0;
+	c->pre = SIZE_MAX;
+	c->is_cut = false;
+}
+
 /* How much more there may be; end tags may have gone past that. */
 static size_t room(const struct canonical *c)
 {

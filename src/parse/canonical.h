@@ -25,6 +25,9 @@ struct canonical {
 /* Both are borrowed until canonical_end. */
 void canonical_begin(struct canonical *c, struct arena *a, struct slice base);
 
+/* Forgets what was written, to begin anew. */
+void canonical_again(struct canonical *c);
+
 /*
  * An element begins.  `values` have their references read.  True where it was written and is
  * open now: then canonical_close must end it.  Void ones never are.

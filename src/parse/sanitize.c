@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "parse/canonical.h"
 #include "parse/markup.h"
+#include "parse/onepass.h"
 #include "parse/tagsoup.h"
 
 /* --- plain text */
@@ -176,20 +177,35 @@ struct slice sanitize_escape(struct arena *a, struct slice text)
 	return canonical_end(&to);
 }
 
+/* By the fast way where it can be, by gumbo else; SANITIZE_TOO_WILD: nothing came of it. */
+static enum sanitize_way read_html(struct canonical *to, struct slice html)
+{
+	enum onepass_verdict verdict = onepass_read(html, to);
+
+	if (verdict == ONEPASS_UNCLEAN) {
+		html = slice_clean(to->arena, html);
+		canonical_again(to);
+		verdict = onepass_read(html, to);
+	}
+	if (verdict == ONEPASS_DONE)
+		return SANITIZE_PLAIN;
+	canonical_again(to);
+	return tagsoup_read(slice_clean(to->arena, html), to) ? SANITIZE_SOUP : SANITIZE_TOO_WILD;
+}
+
 enum sanitize_way sanitize_html(
 	struct arena *a, struct slice html, struct slice base, struct slice *canonical_out)
 {
-	bool is_cut = html.len > LIMIT_HTML_BYTES, is_bearable;
+	struct slice head = slice_utf8_head(html, LIMIT_HTML_BYTES);
+	enum sanitize_way way;
 	struct canonical to;
 
-	html = slice_clean(a, slice_utf8_head(html, LIMIT_HTML_BYTES));
 	canonical_begin(&to, a, base);
-	is_bearable = tagsoup_read(html, &to);
-	is_cut = is_cut || to.is_cut;
+	way = read_html(&to, head);
+	if (way != SANITIZE_TOO_WILD && (to.is_cut || head.len < html.len))
+		way = SANITIZE_CUT;
 	*canonical_out = canonical_end(&to);
-	if (!is_bearable) {
-		*canonical_out = sanitize_escape(a, sanitize_text(a, html));
-		return SANITIZE_TOO_WILD;
-	}
-	return is_cut ? SANITIZE_CUT : SANITIZE_SOUP;
+	if (way == SANITIZE_TOO_WILD)
+		*canonical_out = sanitize_escape(a, sanitize_text(a, head));
+	return way;
 }

@@ -1,0 +1,525 @@
+/*
+ * onepass.c - plain markup, read as browsers read it, in one pass
+ *
+ * HTML Standard, sections 13.2.6.4.7 ("in body") and 13.2.6.4.9 to 15 (tables).  Each handler
+ * returns false for what is left to gumbo.
+ */
+#include "parse/onepass.h"
+#include "parse/canonical.h"
+#include "parse/tree.h"
+
+struct pass {
+	struct tree tree;
+	struct slice html; /* what is left of it */
+	bool eats_newline; /* a <pre> has just begun */
+};
+
+#define CELLS        (TREE_SET(CELL) | TREE_SET(CAPTION))
+#define PARTS        (TREE_SET(TABLE) | TREE_SET(SECTION) | TREE_SET(ROW) | TREE_SET(COLUMNS))
+#define PARAGRAPHS   TREE_SET(PARAGRAPH)
+#define NOT_ORDINARY (~TREE_ORDINARY)
+/* What an open list item is not seen through. */
+#define ITEM_WALLS (NOT_ORDINARY & ~(TREE_SET(DIVISION) | TREE_SET(PARAGRAPH)))
+
+static uint32_t set_of(enum html_kind kind)
+{
+	return UINT32_C(1) << kind;
+}
+
+static enum html_kind kind_of(const struct markup_tag *tag)
+{
+	return (enum html_kind)html_elements[tag->element].kind;
+}
+
+/* Closes what is open at `place` and all in it; 0 is nothing. */
+static void close_at(struct tree *t, size_t place)
+{
+	if (place > 0)
+		tree_close_to(t, place - 1);
+}
+
+/* --- tables */
+
+/* Ends the cell or caption at `place`; false with an object open in it, whose marker would stay. */
+static bool close_cell(struct tree *t, size_t place)
+{
+	if (tree_find(t, TREE_SET(SCOPE), CELLS) > 0)
+		return false;
+	close_at(t, place);
+	tree_clear_mark(t);
+	return true;
+}
+
+/* What a tag does within a table, outside of its cells. */
+enum step { STEP_DONE, STEP_AGAIN, STEP_LEFT };
+
+static enum step pop_again(struct tree *t)
+{
+	tree_close_to(t, t->depth - 1);
+	return STEP_AGAIN;
+}
+
+static enum step push_again(struct tree *t, enum html_element implied)
+{
+	return tree_push_implied(t, implied) ? STEP_AGAIN : STEP_LEFT;
+}
+
+static enum step push_cell(struct tree *t, const struct markup_tag *tag)
+{
+	return tree_mark(t) && tree_push(t, tag) ? STEP_DONE : STEP_LEFT;
+}
+
+/* The row of the table below says what is done with a part that begins where another is open. */
+static enum step start_part(struct tree *t, const struct markup_tag *tag)
+{
+	enum html_kind top = tree_top(t), kind = kind_of(tag);
+
+	if (kind == KIND_COLUMN && (top == KIND_TABLE || top == KIND_COLUMNS))
+		return STEP_DONE; /* nothing is written of columns */
+	if (top == KIND_COLUMNS)
+		return pop_again(t);
+	if (kind == KIND_CELL) {
+		if (top == KIND_ROW)
+			return push_cell(t, tag);
+		return push_again(t, top == KIND_SECTION ? HTML_TR : HTML_TBODY);
+	}
+	if (kind == KIND_ROW) {
+		if (top == KIND_ROW)
+			return pop_again(t);
+		if (top == KIND_TABLE)
+			return push_again(t, HTML_TBODY);
+	} else if (top != KIND_TABLE) {
+		return pop_again(t);
+	} else if (kind == KIND_CAPTION) {
+		return push_cell(t, tag);
+	}
+	return tree_push(t, tag) ? STEP_DONE : STEP_LEFT;
+}
+
+static enum step start_in_table(struct tree *t, const struct markup_tag *tag)
+{
+	enum html_kind kind = kind_of(tag);
+
+	if ((set_of(kind) & (CELLS | TREE_SET(SECTION) | TREE_SET(ROW) | TREE_SET(COLUMNS) |
+				    TREE_SET(COLUMN))) != 0)
+		return start_part(t, tag);
+	if (kind == KIND_OUTER || tag->element == HTML_SCRIPT || tag->element == HTML_STYLE)
+		return STEP_DONE;
+	return STEP_LEFT; /* to be put before the table */
+}
+
+static enum step end_in_table(struct tree *t, const struct markup_tag *tag)
+{
+	enum html_kind top = tree_top(t), kind = kind_of(tag);
+	uint32_t others = CELLS | TREE_SET(SECTION) | TREE_SET(ROW) | TREE_SET(COLUMNS) |
+			  TREE_SET(COLUMN) | TREE_SET(OUTER) | TREE_SET(RAW);
+
+	if (tag->element == t->open[t->depth - 1].element) {
+		tree_close_to(t, t->depth - 1);
+		return STEP_DONE;
+	}
+	if (kind == KIND_COLUMN)
+		return STEP_DONE;
+	if (top == KIND_COLUMNS || kind == KIND_TABLE ||
+		(kind == KIND_SECTION && top == KIND_ROW &&
+			tree_find_element(t, tag->element, TREE_SET(TABLE)) > 0))
+		return pop_again(t);
+	return (set_of(kind) & others) != 0 ? STEP_DONE : STEP_LEFT;
+}
+
+/* A part of a table begins within a cell, or where there is no table. */
+static enum step start_part_in_body(struct tree *t)
+{
+	size_t cell = tree_find(t, CELLS, TREE_SET(TABLE));
+
+	if (cell == 0)
+		return STEP_DONE; /* it is not let in */
+	return close_cell(t, cell) ? STEP_AGAIN : STEP_LEFT;
+}
+
+static enum step end_part_in_body(struct tree *t, const struct markup_tag *tag)
+{
+	size_t cell = tree_find(t, CELLS, TREE_SET(TABLE));
+	enum html_kind kind = kind_of(tag);
+	bool in_caption;
+
+	if (cell == 0)
+		return STEP_DONE;
+	in_caption = tree_kind(t, cell - 1) == KIND_CAPTION;
+	if (tag->element == t->open[cell - 1].element)
+		return close_cell(t, cell) ? STEP_DONE : STEP_LEFT;
+	if (kind == KIND_TABLE || (!in_caption && (kind == KIND_ROW || kind == KIND_SECTION) &&
+					  tree_find_element(t, tag->element, TREE_SET(TABLE)) > 0))
+		return close_cell(t, cell) ? STEP_AGAIN : STEP_LEFT;
+	return STEP_DONE;
+}
+
+/* --- start tags */
+
+/* What opens where formatting that was not closed comes back first. */
+static bool is_reviving(enum html_element e)
+{
+	return e == HTML_BR || e == HTML_IMG || e == HTML_WBR || e == HTML_EMBED ||
+	       e == HTML_AREA || e == HTML_INPUT || e == HTML_KEYGEN;
+}
+
+static bool start_anchor(struct tree *t, const struct markup_tag *tag, struct slice source)
+{
+	if (tree_has_format(t, tag->element) && !tree_end_format(t, tag->element))
+		return false;
+	return tree_push_format(t, tag, source);
+}
+
+static bool start_ruby_part(struct tree *t, const struct markup_tag *tag)
+{
+	if (tree_top(t) == KIND_RUBY_PART)
+		tree_close_to(t, t->depth - 1);
+	return tree_top(t) == KIND_RUBY && tree_push(t, tag);
+}
+
+/* A block: no paragraph stays open for it, and none like it where they are never nested. */
+static bool start_block(struct tree *t, const struct markup_tag *tag)
+{
+	enum html_kind kind = kind_of(tag);
+
+	if (kind == KIND_ITEM || kind == KIND_TERM)
+		close_at(t, tree_find(t, set_of(kind), ITEM_WALLS));
+	close_at(t, tree_find(t, PARAGRAPHS, TREE_SCOPE));
+	if (kind == KIND_HEADING && tree_top(t) == KIND_HEADING)
+		tree_close_to(t, t->depth - 1);
+	if (kind == KIND_RULE) {
+		tree_put_void(t, tag);
+		return true;
+	}
+	return tree_push(t, tag);
+}
+
+static bool start_void(struct tree *t, const struct markup_tag *tag)
+{
+	if (is_reviving(tag->element) && !tree_revive(t))
+		return false;
+	tree_put_void(t, tag);
+	return true;
+}
+
+static enum step start_in_body(struct pass *p, const struct markup_tag *tag, struct slice source)
+{
+	struct tree *t = &p->tree;
+	bool ok = true;
+
+	switch (kind_of(tag)) {
+	case KIND_INLINE:
+	case KIND_RUBY:
+	case KIND_MEDIA:
+	case KIND_NOSCRIPT:
+		ok = tree_revive(t) && tree_push(t, tag);
+		break;
+	case KIND_SCOPE:
+		ok = tree_revive(t) && tree_push(t, tag) && tree_mark(t);
+		break;
+	case KIND_FORMAT:
+		ok = tree_push_format(t, tag, source);
+		break;
+	case KIND_ANCHOR:
+		ok = start_anchor(t, tag, source);
+		break;
+	case KIND_PRE:
+	case KIND_BLOCK:
+	case KIND_DIVISION:
+	case KIND_PARAGRAPH:
+	case KIND_HEADING:
+	case KIND_LIST:
+	case KIND_ITEM:
+	case KIND_TERM:
+	case KIND_RULE:
+		ok = start_block(t, tag);
+		p->eats_newline = kind_of(tag) == KIND_PRE;
+		break;
+	case KIND_RUBY_PART:
+		ok = start_ruby_part(t, tag);
+		break;
+	case KIND_SOURCE:
+	case KIND_VOID:
+		ok = start_void(t, tag);
+		break;
+	case KIND_TABLE:
+		/* Whether it ends a paragraph depends on the document's age. */
+		ok = tree_find(t, PARAGRAPHS, TREE_SCOPE) == 0 && tree_push(t, tag);
+		break;
+	case KIND_CAPTION:
+	case KIND_COLUMNS:
+	case KIND_COLUMN:
+	case KIND_SECTION:
+	case KIND_ROW:
+	case KIND_CELL:
+		return start_part_in_body(t);
+	case KIND_RAW:
+	case KIND_OUTER:
+		break;
+	case KIND_WILD:
+	case KIND_COUNT:
+		return STEP_LEFT;
+	}
+	return ok ? STEP_DONE : STEP_LEFT;
+}
+
+/* --- end tags */
+
+/* One without rules of its own: it ends its like, but not through a block. */
+static bool end_ordinary(struct tree *t, const struct markup_tag *tag)
+{
+	size_t place;
+
+	if (tag->element != HTML_NONE) {
+		close_at(t, tree_find_element(t, tag->element, NOT_ORDINARY));
+		return true;
+	}
+	/* gumbo takes all that it does not know for one and the same. */
+	place = tree_find_element(t, HTML_NONE, NOT_ORDINARY);
+	if (place == 0)
+		return true;
+	if (place != t->depth || !slice_equal_fold(t->open[place - 1].name, tag->name))
+		return false;
+	close_at(t, place);
+	return true;
+}
+
+static bool end_paragraph(struct tree *t)
+{
+	size_t place = tree_find(t, PARAGRAPHS, TREE_SCOPE);
+
+	if (place == 0) {
+		if (!tree_revive(t) || !tree_push_implied(t, HTML_P))
+			return false;
+		place = t->depth;
+	}
+	close_at(t, place);
+	return true;
+}
+
+static bool end_scope(struct tree *t, enum html_element e)
+{
+	size_t place = tree_find_element(t, e, TREE_SCOPE);
+
+	if (place > 0) {
+		close_at(t, place);
+		tree_clear_mark(t);
+	}
+	return true;
+}
+
+static enum step end_in_body(struct tree *t, const struct markup_tag *tag)
+{
+	bool ok = true;
+
+	switch (kind_of(tag)) {
+	case KIND_INLINE:
+	case KIND_RUBY:
+	case KIND_RUBY_PART:
+	case KIND_MEDIA:
+	case KIND_NOSCRIPT:
+		ok = end_ordinary(t, tag);
+		break;
+	case KIND_FORMAT:
+	case KIND_ANCHOR:
+		ok = tree_end_format(t, tag->element);
+		break;
+	case KIND_PARAGRAPH:
+		ok = end_paragraph(t);
+		break;
+	case KIND_HEADING:
+		close_at(t, tree_find(t, TREE_SET(HEADING), TREE_SCOPE));
+		break;
+	case KIND_ITEM:
+		close_at(t, tree_find_element(t, tag->element, TREE_SCOPE | TREE_SET(LIST)));
+		break;
+	case KIND_BLOCK:
+	case KIND_DIVISION:
+	case KIND_LIST:
+	case KIND_PRE:
+	case KIND_TERM:
+		close_at(t, tree_find_element(t, tag->element, TREE_SCOPE));
+		break;
+	case KIND_SCOPE:
+		ok = end_scope(t, tag->element);
+		break;
+	case KIND_TABLE:
+	case KIND_CAPTION:
+	case KIND_COLUMNS:
+	case KIND_COLUMN:
+	case KIND_SECTION:
+	case KIND_ROW:
+	case KIND_CELL:
+		return end_part_in_body(t, tag);
+	case KIND_VOID:
+		ok = tag->element != HTML_BR;
+		break;
+	case KIND_SOURCE:
+	case KIND_RULE:
+	case KIND_RAW:
+	case KIND_OUTER:
+	case KIND_WILD: /* never open here */
+	case KIND_COUNT:
+		break;
+	}
+	return ok ? STEP_DONE : STEP_LEFT;
+}
+
+/* --- tokens */
+
+static bool in_table(const struct tree *t)
+{
+	return (set_of(tree_top(t)) & PARTS) != 0;
+}
+
+/* Is there nothing in it that slice_clean would change? */
+static bool is_clean(struct slice s)
+{
+	while ((s = slice_skip(s, html_plain(s, false))).len > 0) {
+		if (memchr("&<>", s.at[0], 3) == NULL)
+			return false;
+		s = slice_skip(s, 1);
+	}
+	return true;
+}
+
+/* The length of an element's raw text; SIZE_MAX where that is hard to tell. */
+static size_t raw_text(struct slice s, enum html_element e)
+{
+	size_t len = markup_raw(s, e);
+
+	if (e == HTML_SCRIPT && slice_find(slice_head(s, len), SLICE("<!--")) < len)
+		return SIZE_MAX;
+	return len;
+}
+
+static bool read_tag(struct pass *p, const struct markup_tag *tag, struct slice source)
+{
+	enum step step = STEP_AGAIN;
+
+	if (tag->attributes > LIMIT_HTML_ATTRIBUTES)
+		return false;
+	while (step == STEP_AGAIN) {
+		if (tag->is_end)
+			step = in_table(&p->tree) ? end_in_table(&p->tree, tag)
+						  : end_in_body(&p->tree, tag);
+		else
+			step = in_table(&p->tree) ? start_in_table(&p->tree, tag)
+						  : start_in_body(p, tag, source);
+	}
+	return step == STEP_DONE;
+}
+
+static bool is_blank(struct slice s)
+{
+	return slice_trim(s).len == 0;
+}
+
+static bool read_text(struct pass *p, struct slice text, bool is_plain)
+{
+	struct tree *t = &p->tree;
+
+	if (in_table(t))
+		return is_plain && is_blank(text);
+	if (!tree_revive(t))
+		return false;
+	if (is_plain)
+		tree_put_plain(t, text);
+	else
+		tree_put_text(t, text);
+	return true;
+}
+
+/* Text, without references, from the start of what is left; its length. */
+static size_t text_length(struct pass *p)
+{
+	return html_plain(p->html, false);
+}
+
+static enum onepass_verdict read_plain(struct pass *p, size_t len)
+{
+	struct slice text = slice_head(p->html, len);
+
+	if (p->eats_newline && text.at[0] == '\n')
+		text = slice_skip(text, 1);
+	p->html = slice_skip(p->html, len);
+	return text.len == 0 || read_text(p, text, true) ? ONEPASS_DONE : ONEPASS_LEFT;
+}
+
+static enum onepass_verdict read_reference(struct pass *p)
+{
+	char text[MARKUP_REFERENCE];
+	size_t text_len = 1, len = markup_reference(p->html, false, text, &text_len);
+	struct slice decoded = len == 0 ? SLICE("&") : slice_from(text, text_len);
+
+	/* In a <pre>, is it the newline that is eaten? */
+	if (p->eats_newline || !read_text(p, decoded, false))
+		return ONEPASS_LEFT;
+	p->html = slice_skip(p->html, len == 0 ? 1 : len);
+	return ONEPASS_DONE;
+}
+
+/* What begins with a `<`. */
+static enum onepass_verdict read_less(struct pass *p)
+{
+	enum markup_kind kind = markup_kind(p->html);
+	struct markup_tag tag;
+	size_t len = 1;
+	struct slice source;
+
+	p->eats_newline = false;
+	if (kind == MARKUP_COMMENT)
+		len = markup_comment(p->html);
+	if (kind == MARKUP_TAG)
+		len = markup_tag(p->html, &tag);
+	if (len == 0)
+		len = p->html.len; /* it never ends */
+	else if (kind == MARKUP_TEXT && !read_text(p, SLICE("<"), false))
+		return ONEPASS_LEFT;
+	else if (kind == MARKUP_TAG && !read_tag(p, &tag, slice_head(p->html, len)))
+		return ONEPASS_LEFT;
+	else if (kind == MARKUP_TAG && !tag.is_end && kind_of(&tag) == KIND_RAW) {
+		size_t raw = raw_text(slice_skip(p->html, len), tag.element);
+
+		if (raw == SIZE_MAX)
+			return ONEPASS_LEFT;
+		len += raw;
+	}
+	source = slice_head(p->html, len);
+	p->html = slice_skip(p->html, len);
+	return is_clean(source) ? ONEPASS_DONE : ONEPASS_UNCLEAN;
+}
+
+static enum onepass_verdict read_next(struct pass *p)
+{
+	size_t len = text_length(p);
+	enum onepass_verdict verdict;
+
+	if (len == 0 && p->html.at[0] == '<')
+		return read_less(p);
+	if (len > 0)
+		verdict = read_plain(p, len);
+	else if (p->html.at[0] == '&')
+		verdict = read_reference(p);
+	else if (p->html.at[0] != '>')
+		return ONEPASS_UNCLEAN;
+	else {
+		verdict = read_text(p, SLICE(">"), false) ? ONEPASS_DONE : ONEPASS_LEFT;
+		p->html = slice_skip(p->html, 1);
+	}
+	p->eats_newline = false;
+	return verdict;
+}
+
+enum onepass_verdict onepass_read(struct slice html, struct canonical *to)
+{
+	enum onepass_verdict verdict = ONEPASS_DONE;
+	struct pass p = {.html = html};
+
+	p.tree.to = to;
+	while (verdict == ONEPASS_DONE && p.html.len > 0)
+		verdict = read_next(&p);
+	if (verdict == ONEPASS_DONE)
+		tree_close_to(&p.tree, 0);
+	return verdict;
+}
