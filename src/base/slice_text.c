@@ -338,8 +338,8 @@ static struct slice fold_ascii(struct arena *a, struct slice s)
 	char *to;
 
 	s = slice_clean(a, s);
-	if (s.len == 0)
-		return s;
+	if (s.at == NULL)
+		return SLICE_NONE;
 	to = memcpy(arena_alloc(a, s.len), s.at, s.len);
 	for (size_t i = 0; i < s.len; i++)
 		if (to[i] >= 'A' && to[i] <= 'Z')
