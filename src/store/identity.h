@@ -28,7 +28,8 @@ enum identity_rung {
  */
 enum identity_rung identity_rung(const struct item *items, size_t n, enum identity_rung stored);
 
-/* The key of an item within its source, by the rung; falls down the ladder where a part is missing. */
+/* The key of an item within its source, by the rung; falls down the ladder where a part is missing.
+ */
 struct digest identity_key(const struct item *i, enum identity_rung rung);
 
 /* Keys across sources; false where the item gives none. */

@@ -36,8 +36,8 @@ int store_read_serial(struct store_reader *r, int64_t *serial_out, struct error 
 struct store_identity {
 	char merged_uuid[UUID_TEXT_BYTES]; /* of the merged feed */
 };
-int store_read_identity(struct store_reader *r, struct store_identity *identity_out,
-	struct error *err);
+int store_read_identity(
+	struct store_reader *r, struct store_identity *identity_out, struct error *err);
 
 /* The stored UUID of a view, made when the configuration first named it; false: none yet. */
 bool store_read_view_uuid(
@@ -45,9 +45,9 @@ bool store_read_view_uuid(
 
 /* Who carried an item. */
 struct sighting {
-	int64_t source;         /* number in the store */
+	int64_t source; /* number in the store */
 	struct slice source_name;
-	struct slice url;       /* the address that this source gave, may be empty */
+	struct slice url; /* the address that this source gave, may be empty */
 	instant first_seen;
 };
 
@@ -59,10 +59,11 @@ struct stored_item {
 	int64_t source;         /* whose text it is */
 	instant place;          /* where it stands in the stream */
 	instant first_seen;
-	instant published;      /* as stated, else first_seen; never after first_seen */
-	instant updated;        /* first_seen or the last real edit; never before `published` */
-	instant withdrawn;      /* INSTANT_NONE: not withdrawn */
-	int64_t revisions;      /* earlier texts that are kept */
+	instant published; /* as stated, else first_seen; never after first_seen */
+	instant updated;   /* its place, or its own date of change, or the last real edit; never
+			    * before `published` */
+	instant withdrawn; /* INSTANT_NONE: not withdrawn */
+	int64_t revisions; /* earlier texts that are kept */
 	struct sighting *sightings; /* the source of record first, then by first_seen */
 	size_t n_sightings;
 };
@@ -76,15 +77,15 @@ struct place {
 struct item_query {
 	const struct slice *sources; /* names; n 0: all */
 	size_t n_sources;
-	const struct slice *tags;    /* of the sources, as the store holds them; n 0: all */
+	const struct slice *tags; /* of the sources, as the store holds them; n 0: all */
 	size_t n_tags;
-	const struct slice *langs;   /* BCP 47, prefix match ("en" takes "en-GB") */
+	const struct slice *langs; /* BCP 47, prefix match ("en" takes "en-GB") */
 	size_t n_langs;
-	instant since, until;        /* of place; INSTANT_NONE: open.  until is exclusive */
-	const struct place *after;   /* NULL: from the newest on */
-	size_t limit;                /* 1 to LIMIT_PAGE_ENTRIES; 0: the default window: the newest
-	                                LIMIT_DEFAULT_ENTRIES and all within
-	                                LIMIT_DEFAULT_WINDOW_S of the newest */
+	instant since, until;      /* of place; INSTANT_NONE: open.  until is exclusive */
+	const struct place *after; /* NULL: from the newest on */
+	size_t limit;              /* 1 to LIMIT_PAGE_ENTRIES; 0: the default window: the newest
+				      LIMIT_DEFAULT_ENTRIES and all within
+				      LIMIT_DEFAULT_WINDOW_S of the newest */
 };
 
 struct item_page {
@@ -109,7 +110,7 @@ int store_read_revisions(struct store_reader *r, int64_t number, struct arena *a
 	struct stored_revision **revisions_out, size_t *n_out, struct error *err);
 
 enum source_state {
-	SOURCE_NEW,      /* never asked */
+	SOURCE_NEW, /* never asked */
 	SOURCE_OK,
 	SOURCE_FAILING,  /* the last poll failed */
 	SOURCE_GONE,     /* 410 three times: not asked any more */
@@ -126,19 +127,20 @@ struct stored_source {
 	struct slice_list tags;
 	bool is_page;
 	enum source_state state;
-	struct feed feed;     /* its head as last read (feed.format FORMAT_UNKNOWN: never) */
-	instant last_poll;    /* last asked */
-	instant last_ok;      /* last answered by a feed or 304 */
-	instant last_new;     /* last new item */
+	struct feed feed;  /* its head as last read (feed.format FORMAT_UNKNOWN: never) */
+	instant last_poll; /* last asked */
+	instant last_ok;   /* last answered by a feed or 304 */
+	instant last_new;  /* last new item */
 	instant next_poll;
-	int64_t failures;     /* in a row */
-	int64_t status;       /* HTTP status of the last answer, 0: none */
-	struct slice error;   /* one line, where it fails */
-	struct slice notice;  /* one line for the admin, where there is something to say (moved, …) */
+	int64_t failures;   /* in a row */
+	int64_t status;     /* HTTP status of the last answer, 0: none */
+	struct slice error; /* one line, where it fails */
+	struct slice
+		notice; /* one line for the admin, where there is something to say (moved, …) */
 	int64_t polls, unchanged; /* counted since the source is known */
-	int64_t items;        /* that it carried first-hand: text of record */
+	int64_t items;            /* that it carried first-hand: text of record */
 	int64_t sightings;
-	int64_t bytes;        /* read off the wire in all */
+	int64_t bytes;            /* read off the wire in all */
 	instant gap_from, gap_to; /* the last possible gap; INSTANT_NONE: none */
 };
 

@@ -10,10 +10,10 @@
 #ifndef TRIBUTARY_STORE_WRITE_H
 #define TRIBUTARY_STORE_WRITE_H
 
-#include "base/digest.h" /* digest */
-#include "feed/feed.h"   /* item, feed */
+#include "base/digest.h"    /* digest */
+#include "feed/feed.h"      /* item, feed */
 #include "store/identity.h" /* identity_domain */
-#include "store/read.h"  /* source_state, stored_source */
+#include "store/read.h"     /* source_state, stored_source */
 
 struct store_writer;
 
@@ -47,19 +47,19 @@ struct source_history {
 	struct slice validators_url;      /* only sent to this address */
 	struct digest body;               /* of the last body read whole; all zero: none */
 	instant last_poll, last_ok, last_new, next_poll;
-	instant not_before;               /* Retry-After or freshness: asked not sooner */
-	int64_t interval_s;               /* the adaptive one in force */
-	int64_t fresh_s;                  /* last known freshness lifetime; NUMBER_NONE: none */
-	int64_t failures, status, gone;   /* gone: 410 answers in a row */
+	instant not_before;             /* Retry-After or freshness: asked not sooner */
+	int64_t interval_s;             /* the adaptive one in force */
+	int64_t fresh_s;                /* last known freshness lifetime; NUMBER_NONE: none */
+	int64_t failures, status, gone; /* gone: 410 answers in a row */
 	instant gone_since;
-	struct slice moved_url;           /* permanent redirect seen … */
+	struct slice moved_url; /* permanent redirect seen … */
 	int64_t moved_count;
 	instant moved_since;
-	bool moved_adopted;               /* asked there, from now on */
+	bool moved_adopted; /* asked there, from now on */
 	struct slice error, notice;
 	int64_t polls, unchanged, bytes;
-	int64_t crashes;                  /* parsers that this document killed in a row … */
-	struct digest crashed_body;       /* … this one */
+	int64_t crashes;            /* parsers that this document killed in a row … */
+	struct digest crashed_body; /* … this one */
 	instant gap_from, gap_to;
 };
 
@@ -68,11 +68,11 @@ struct source_known {
 	struct slice name, url;
 	enum source_state state;
 	struct source_history history;
-	instant asked; /* the last time that store_write_asked was told */
+	instant asked;             /* the last time that store_write_asked was told */
 	int64_t update_interval_s; /* of its feed head; NUMBER_NONE */
 	uint32_t skip_hours;
 	uint8_t skip_days;
-	instant recent[16];        /* when its newest items came, newest first: its rhythm */
+	instant recent[16]; /* when its newest items came, newest first: its rhythm */
 	size_t n_recent;
 };
 
@@ -89,21 +89,21 @@ int store_write_sources(struct store_writer *w, const struct source_conf *conf, 
 struct poll_result {
 	int64_t source;                       /* number */
 	const struct source_history *history; /* as it is from now on */
-	const struct feed *feed;              /* NULL: unchanged or failed; only history is written */
-	const struct item *items;             /* in document order */
+	const struct feed *feed;  /* NULL: unchanged or failed; only history is written */
+	const struct item *items; /* in document order */
 	size_t n_items;
-	bool is_first;                        /* the source's first read, or an archive page */
-	instant previous;                     /* the last committed poll that was read; INSTANT_NONE */
+	bool is_first;    /* the source's first read, or an archive page */
+	instant previous; /* the last committed poll that was read; INSTANT_NONE */
 };
 
 struct poll_report {
-	size_t fresh;    /* new items */
-	size_t revised;  /* real edits */
-	size_t sighted;  /* known items that this source carried for the first time */
-	size_t known;    /* seen before, nothing to write */
-	size_t held;     /* new, but held back (LIMIT_FLOOD_ITEMS) */
-	size_t overlap;  /* of n_items: seen in this source before */
-	bool visible;    /* readers can see a change */
+	size_t fresh;   /* new items */
+	size_t revised; /* real edits */
+	size_t sighted; /* known items that this source carried for the first time */
+	size_t known;   /* seen before, nothing to write */
+	size_t held;    /* new, but held back (LIMIT_FLOOD_ITEMS) */
+	size_t overlap; /* of n_items: seen in this source before */
+	bool visible;   /* readers can see a change */
 };
 
 int store_write_begin(struct store_writer *w, struct error *err);
@@ -120,8 +120,8 @@ int store_write_poll(struct store_writer *w, const struct poll_result *p, instan
  * restart asks one twice within a minute (threats.md N16).  Its own commit, which need not
  * survive a loss of power; no group may be open.
  */
-int store_write_asked(struct store_writer *w, const int64_t *sources, size_t n, instant now,
-	struct error *err);
+int store_write_asked(
+	struct store_writer *w, const int64_t *sources, size_t n, instant now, struct error *err);
 
 /* Rows that the open group has written so far; 0 where none is open. */
 size_t store_write_rows(const struct store_writer *w);
@@ -133,8 +133,8 @@ size_t store_write_rows(const struct store_writer *w);
 int store_write_commit(struct store_writer *w, struct error *err);
 
 /* Lets the held-back items of a source go into the feeds.  Its own commit. */
-int store_write_release(struct store_writer *w, int64_t source, size_t *released_out,
-	struct error *err);
+int store_write_release(
+	struct store_writer *w, int64_t source, size_t *released_out, struct error *err);
 
 /*
  * A slice of idle work: retention, tombstones older than 400 days, a checkpoint.  Its own commits;

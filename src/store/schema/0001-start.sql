@@ -1,0 +1,134 @@
+-- What there is to know at the start.  Instants are seconds since 1970 UTC, NULL for none;
+-- keys are the 16 bytes of a struct digest.
+
+-- Single values: serial, group, items, merged, dirty.
+CREATE TABLE meta (
+	name TEXT PRIMARY KEY,
+	value ANY NOT NULL
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO meta (name, value) VALUES ('serial', 0), ('group', 0), ('items', 0), ('dirty', 0);
+
+-- What the configuration says of a source, and how its items are told apart.
+CREATE TABLE source (
+	number INTEGER PRIMARY KEY AUTOINCREMENT,
+	name TEXT NOT NULL UNIQUE,
+	url TEXT NOT NULL,
+	title TEXT NOT NULL,
+	lang TEXT NOT NULL,
+	tags TEXT NOT NULL,            -- each led by a newline, one more at the end
+	is_page INTEGER NOT NULL,
+	enabled INTEGER NOT NULL,
+	retired INTEGER NOT NULL DEFAULT 0,
+	keep_s INTEGER NOT NULL,
+	keep_items INTEGER NOT NULL,
+	rung INTEGER NOT NULL DEFAULT 0,
+	churns INTEGER NOT NULL DEFAULT 0 -- polls in a row that brought known items under new keys
+) STRICT;
+
+-- What a poll must know: the one small row that every poll writes.
+CREATE TABLE history (
+	source INTEGER PRIMARY KEY REFERENCES source,
+	etag TEXT, last_modified TEXT, validators_url TEXT,
+	body BLOB,
+	last_poll INTEGER, last_ok INTEGER, last_new INTEGER, next_poll INTEGER, not_before INTEGER,
+	interval_s INTEGER NOT NULL, fresh_s INTEGER NOT NULL,
+	failures INTEGER NOT NULL, status INTEGER NOT NULL,
+	gone INTEGER NOT NULL, gone_since INTEGER,
+	moved_url TEXT, moved_count INTEGER NOT NULL, moved_since INTEGER,
+	moved_adopted INTEGER NOT NULL,
+	error TEXT, notice TEXT,
+	polls INTEGER NOT NULL, unchanged INTEGER NOT NULL, bytes INTEGER NOT NULL,
+	crashes INTEGER NOT NULL, crashed_body BLOB,
+	gap_from INTEGER, gap_to INTEGER
+) STRICT;
+
+-- When a source was last about to be asked.
+CREATE TABLE asked (
+	source INTEGER PRIMARY KEY REFERENCES source,
+	at INTEGER NOT NULL
+) STRICT;
+
+-- A feed's head as last read: the record of feed/wire.h.
+CREATE TABLE head (
+	source INTEGER PRIMARY KEY REFERENCES source,
+	wire BLOB NOT NULL
+) STRICT;
+
+-- An item without its text, so that walks over dates stay small.
+CREATE TABLE item (
+	number INTEGER PRIMARY KEY AUTOINCREMENT,
+	public BLOB NOT NULL UNIQUE,   -- digest of atom_id
+	atom_id TEXT NOT NULL,
+	source INTEGER NOT NULL REFERENCES source, -- of record
+	home INTEGER NOT NULL,         -- the source of record is at the item's own domain
+	place INTEGER NOT NULL,
+	first_seen INTEGER NOT NULL,
+	published INTEGER NOT NULL,
+	updated INTEGER NOT NULL,
+	withdrawn INTEGER,
+	held INTEGER NOT NULL,
+	lang TEXT NOT NULL,
+	address BLOB,                  -- key of the canonical address
+	title INTEGER NOT NULL,        -- of the folded title, to tell likeness from unlikeness
+	revision BLOB NOT NULL,        -- digest of what counts as an edit
+	revisions INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX item_by_place ON item (place, number, lang) WHERE held = 0;
+CREATE INDEX item_by_source ON item (source, first_seen);
+CREATE INDEX item_held ON item (source) WHERE held = 1;
+
+-- The text of record, as the record of feed/wire.h.
+CREATE TABLE text (
+	number INTEGER PRIMARY KEY REFERENCES item,
+	wire BLOB NOT NULL
+) STRICT;
+
+-- Former texts.
+CREATE TABLE revision (
+	item INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	at INTEGER NOT NULL,           -- when it was replaced
+	wire BLOB NOT NULL,
+	UNIQUE (item, n)
+) STRICT;
+
+-- Under which keys a source carries which item.  One whose item is no more is a tombstone; item 0
+-- says that what the key stands for names no single item in this source.
+CREATE TABLE known (
+	source INTEGER NOT NULL,
+	key BLOB NOT NULL,
+	item INTEGER NOT NULL,
+	seen INTEGER NOT NULL,         -- day since 1970, renewed once a week
+	PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+
+-- Who carries an item.  place is the item's, which never changes.
+CREATE TABLE sighting (
+	item INTEGER NOT NULL,
+	source INTEGER NOT NULL,
+	place INTEGER NOT NULL,
+	first_seen INTEGER NOT NULL,
+	url TEXT,                      -- NULL: the item's
+	PRIMARY KEY (item, source)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sighting_by_source ON sighting (source, place, item);
+
+-- Keys by which items of several sources are one: address, global id, title and text.
+CREATE TABLE meeting (
+	key BLOB PRIMARY KEY,
+	item INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Meeting keys of items that retention removed.
+CREATE TABLE tombstone (
+	key BLOB PRIMARY KEY,
+	seen INTEGER NOT NULL          -- day since 1970
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE view (
+	name TEXT PRIMARY KEY,
+	uuid TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

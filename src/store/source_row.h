@@ -1,0 +1,34 @@
+/*
+ * source_row.h - a source as the store has it, for reader and writer alike
+ */
+#ifndef TRIBUTARY_STORE_SOURCE_ROW_H
+#define TRIBUTARY_STORE_SOURCE_ROW_H
+
+#include "store/write.h" /* source_history */
+
+struct store; /* store/store.h */
+
+struct source_row {
+	int64_t number;
+	struct slice name, url, title, lang;
+	struct slice_list tags;
+	bool is_page;
+	enum source_state state;
+	struct source_history history; /* of a source that was never polled: nothing known */
+	instant asked;
+	struct feed feed; /* format FORMAT_UNKNOWN: never read */
+};
+
+/* 1 found, 0 none, -1 and `err`.  Texts in `a`. */
+int source_row_find(struct store *s, int64_t number, struct arena *a, struct source_row *row_out,
+	struct error *err);
+
+struct source_row_list {
+	struct source_row *at;
+	size_t n, cap;
+};
+
+/* All of them, by name.  0, or -1 and `err`. */
+int source_row_all(struct store *s, struct arena *a, struct source_row_list *to, struct error *err);
+
+#endif

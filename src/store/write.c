@@ -1,0 +1,245 @@
+/* write.c - the writer: its opening, its groups, its commits */
+#include "base/limits.h"
+#include "base/log.h"
+#include "store/query.h"
+#include "store/writer.h"
+
+#include <assert.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+
+/* Makes what every store has one of, once. */
+static int make_identity(struct store_writer *w, struct error *err)
+{
+	static const char PUT[] = "INSERT INTO meta (name, value) VALUES ('merged', ?)"
+				  " ON CONFLICT (name) DO NOTHING";
+	struct query q = query_ask(&w->store, PUT);
+	char uuid[UUID_TEXT_BYTES];
+
+	query_put_text(&q, slice_of(digest_uuid4(uuid)));
+	return query_run(&q, err);
+}
+
+enum store_open_verdict store_write_open(const char *state, identity_domain *domain_of,
+	struct store_writer **w_out, struct error *err)
+{
+	struct store_writer *w = calloc(1, sizeof *w);
+	enum store_open_verdict verdict;
+
+	*w_out = NULL;
+	if (w == NULL)
+		die("out of memory");
+	w->domain_of = domain_of;
+	buf_init(&w->wire, LIMIT_ARENA_BYTES);
+	verdict = store_open_writer(&w->store, state, err);
+	if (verdict == STORE_OPEN_OK &&
+		(make_identity(w, err) < 0 ||
+			store_get_number(&w->store, "group", &w->group, err) < 0))
+		verdict = STORE_OPEN_FAILED;
+	if (verdict == STORE_OPEN_OK)
+		*w_out = w;
+	else
+		store_write_close(&w);
+	return verdict;
+}
+
+/* A clean end: nothing in the WAL, and the mark of an open store gone. */
+void store_write_close(struct store_writer **w)
+{
+	struct store_writer *one = *w;
+
+	*w = NULL;
+	if (one == NULL)
+		return;
+	store_roll_back(&one->store);
+	if (one->store.db != NULL && !one->in_doubt &&
+		store_set_number(&one->store, "dirty", 0, NULL) == 0)
+		sqlite3_wal_checkpoint_v2(
+			one->store.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	store_close(&one->store);
+	arena_clear(&one->arena);
+	buf_clear(&one->wire);
+	free(one);
+}
+
+int write_run(struct store_writer *w, struct query *q, struct error *err)
+{
+	w->tally.rows++;
+	return query_run(q, err);
+}
+
+void write_drop_group(struct store_writer *w)
+{
+	int rc = w->store.failed & 0xff;
+
+	w->in_doubt |= rc == SQLITE_IOERR || rc == SQLITE_CORRUPT || rc == SQLITE_CANTOPEN;
+	w->is_group = false;
+	w->tally = (struct tally){0};
+	store_roll_back(&w->store);
+}
+
+int store_write_begin(struct store_writer *w, struct error *err)
+{
+	assert(!w->is_group);
+	w->tally = (struct tally){0};
+	if ((w->in_doubt || w->store.db == NULL) && store_reopen_writer(&w->store, err) < 0)
+		return -1;
+	w->in_doubt = false;
+	if (store_run(&w->store, "BEGIN IMMEDIATE", err) < 0) {
+		write_drop_group(w);
+		return -1;
+	}
+	w->is_group = true;
+	return 0;
+}
+
+size_t store_write_rows(const struct store_writer *w)
+{
+	return w->is_group ? w->tally.rows : 0;
+}
+
+static int add_number(struct store_writer *w, const char *name, int64_t more, struct error *err)
+{
+	static const char ADD[] = "UPDATE meta SET value = value + ? WHERE name = ?";
+	struct query q = query_ask(&w->store, ADD);
+
+	query_put_int(&q, more);
+	query_put_text(&q, slice_of(name));
+	return query_run(&q, err);
+}
+
+/* The counters that go with the group: what readers see, how much there is, which group it was. */
+static int close_books(struct store_writer *w, struct error *err)
+{
+	if (w->tally.rows == 0)
+		return 0;
+	if (w->tally.visible && add_number(w, "serial", 1, err) < 0)
+		return -1;
+	if (w->tally.items != 0 && add_number(w, "items", w->tally.items, err) < 0)
+		return -1;
+	return store_set_number(&w->store, "group", w->group + 1, err);
+}
+
+/*
+ * A commit that failed may have happened: the write can have reached the disk before the error.
+ * A new connection says which groups stand.
+ */
+static int look_again(struct store_writer *w, struct error *err)
+{
+	struct error why;
+	int64_t group;
+
+	w->in_doubt = true;
+	if (store_reopen_writer(&w->store, &why) < 0)
+		return -1;
+	w->in_doubt = false;
+	if (store_get_number(&w->store, "group", &group, &why) < 0 || group != w->group + 1)
+		return -1;
+	w->group = group;
+	*err = (struct error){{0}};
+	return 0;
+}
+
+int store_write_commit(struct store_writer *w, struct error *err)
+{
+	bool wrote = w->tally.rows > 0;
+	struct error here;
+
+	assert(w->is_group);
+	if (close_books(w, err) < 0) {
+		write_drop_group(w);
+		return -1;
+	}
+	w->is_group = false;
+	if (store_run(&w->store, "COMMIT", &here) == 0) {
+		w->group += wrote;
+		return 0;
+	}
+	if (err != NULL)
+		*err = here;
+	write_drop_group(w);
+	return wrote ? look_again(w, err) : -1;
+}
+
+int write_alone(struct store_writer *w, write_work *work, void *with, struct error *err)
+{
+	if (store_write_begin(w, err) < 0)
+		return -1;
+	if (work(w, with, err) < 0) {
+		write_drop_group(w);
+		return -1;
+	}
+	return store_write_commit(w, err);
+}
+
+/* --- release */
+
+struct release {
+	int64_t source;
+	size_t n;
+};
+
+static int release(struct store_writer *w, void *with, struct error *err)
+{
+	static const char PUT[] = "UPDATE item SET held = 0 WHERE source = ? AND held = 1";
+	struct release *r = with;
+	struct query q = query_ask(&w->store, PUT);
+
+	query_put_int(&q, r->source);
+	if (write_run(w, &q, err) < 0)
+		return -1;
+	r->n = (size_t)sqlite3_changes64(w->store.db);
+	w->tally.visible |= r->n > 0;
+	return 0;
+}
+
+int store_write_release(
+	struct store_writer *w, int64_t source, size_t *released_out, struct error *err)
+{
+	struct release r = {.source = source};
+
+	*released_out = 0;
+	if (write_alone(w, release, &r, err) < 0)
+		return -1;
+	*released_out = r.n;
+	return 0;
+}
+
+/* --- asked */
+
+struct asked {
+	const int64_t *sources;
+	size_t n;
+	instant now;
+};
+
+static int put_asked(struct store_writer *w, void *with, struct error *err)
+{
+	static const char PUT[] = "INSERT OR REPLACE INTO asked (source, at) VALUES (?, ?)";
+	const struct asked *all = with;
+
+	for (size_t i = 0; i < all->n; i++) {
+		struct query q = query_ask(&w->store, PUT);
+
+		query_put_int(&q, all->sources[i]);
+		query_put_int(&q, all->now);
+		if (write_run(w, &q, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A process that dies loses nothing of it; power that fails takes a minute to come back. */
+int store_write_asked(
+	struct store_writer *w, const int64_t *sources, size_t n, instant now, struct error *err)
+{
+	struct asked all = {sources, n, now};
+	int done;
+
+	if (store_run(&w->store, "PRAGMA synchronous = NORMAL", err) < 0)
+		return -1;
+	done = write_alone(w, put_asked, &all, err);
+	if (w->store.db != NULL && store_run(&w->store, "PRAGMA synchronous = FULL", err) < 0)
+		w->in_doubt = true;
+	return done;
+}

@@ -1,0 +1,488 @@
+/* write_item.c - one item's rows: new, edited, seen in another source */
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/url.h"
+#include "feed/wire.h"
+#include "store/normal.h"
+#include "store/query.h"
+#include "store/writer.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+#define REVISIONS_MOST   50
+#define REVISION_LEAST_S 600 /* no two revisions of one item in less */
+#define STORM_REVISIONS  6   /* more in STORM_S: a clock in the text, no edits */
+#define STORM_S          DAY_S
+#define ATOM_ID_TRIES    16
+
+int64_t item_title_key(struct arena *a, const struct item *i)
+{
+	struct digest d = digest_bytes(normal_line(a, i->title));
+	uint64_t key = 0;
+
+	for (size_t k = 0; k < 8; k++)
+		key = key << 8 | d.at[k];
+	return (int64_t)key;
+}
+
+struct digest item_shared_key(const struct entry *e)
+{
+	struct slice parts[] = {
+		SLICE("shared"), slice_from((const char *)e->address.at, sizeof e->address.at)};
+
+	return digest_of(parts, COUNT(parts));
+}
+
+static int64_t day_of(instant at)
+{
+	return at / DAY_S;
+}
+
+static int put_known(struct document *d, const struct digest *key, int64_t item, struct error *err)
+{
+	static const char PUT[] = "INSERT INTO known (source, key, item, seen) VALUES (?, ?, ?, ?)"
+				  " ON CONFLICT (source, key) DO UPDATE"
+				  " SET item = excluded.item, seen = excluded.seen";
+	struct query q = query_ask(&d->w->store, PUT);
+
+	query_put_int(&q, d->poll->source);
+	query_put_digest(&q, key);
+	query_put_int(&q, item);
+	query_put_int(&q, day_of(d->now));
+	return write_run(d->w, &q, err);
+}
+
+int item_know(struct document *d, const struct entry *e, struct error *err)
+{
+	return put_known(d, &e->key, e->found.number, err);
+}
+
+int item_mark_shared(struct document *d, const struct entry *e, struct error *err)
+{
+	struct digest key = item_shared_key(e);
+
+	return put_known(d, &key, 0, err);
+}
+
+/* --- where and when: design.md, "Place in the stream" */
+
+/* The date that it bears; before 1970 is no date that anybody meant. */
+static instant stated_date(const struct item *i)
+{
+	if (i->published >= 0)
+		return i->published;
+	return i->modified >= 0 ? i->modified : INSTANT_NONE;
+}
+
+static instant feed_date(const struct feed *f)
+{
+	return f->updated >= 0 ? f->updated : f->published >= 0 ? f->published : INSTANT_NONE;
+}
+
+static instant place_of(const struct document *d, instant stated)
+{
+	instant at = stated;
+
+	if (at == INSTANT_NONE)
+		at = d->poll->is_first ? feed_date(d->poll->feed) : d->now;
+	if (at == INSTANT_NONE || at > d->now)
+		at = d->now;
+	if (!d->poll->is_first && at < d->poll->previous)
+		at = d->poll->previous > d->now ? d->now : d->poll->previous;
+	return at;
+}
+
+/* An edit's own date where it can be true. */
+static instant edited_at(const struct item *i, instant after, instant now)
+{
+	return i->modified > after && i->modified <= now ? i->modified : now;
+}
+
+/* --- atom:id, for ever */
+
+static bool same_domain(struct store_writer *w, struct slice one_host, struct slice other_host)
+{
+	struct slice one = slice_copy(&w->arena, w->domain_of(one_host));
+
+	return one.len > 0 && slice_equal(one, w->domain_of(other_host));
+}
+
+/* Of tag:AUTHORITY,DATE:SPECIFIC the authority's domain (RFC 4151: it may be a mail address). */
+static struct slice authority_of(struct arena *a, struct slice id)
+{
+	struct url_parts parts;
+	struct slice rest, name;
+
+	if (url_split(a, id, &parts))
+		return parts.host;
+	if (!slice_starts_fold(id, "tag:"))
+		return SLICE_NONE;
+	rest = slice_skip(id, 4);
+	if (!slice_cut(&rest, ',', &name))
+		return SLICE_NONE;
+	return slice_skip(
+		name, slice_find_byte(name, '@') < name.len ? slice_find_byte(name, '@') + 1 : 0);
+}
+
+/*
+ * May this source give this id for ever?  What names a domain must be of its own or of the
+ * item's address; a stranger who writes down another's id first must not have it.
+ */
+static bool may_bear(struct document *d, const struct item *i)
+{
+	struct arena *a = &d->w->arena;
+	struct url_parts source, address;
+	struct slice authority = authority_of(a, i->id);
+
+	if (!i->id_is_given || !url_is_global_id(i->id))
+		return false;
+	if (authority.len == 0)
+		return slice_starts_fold(i->id, "urn:");
+	return (url_split(a, d->source_url, &source) &&
+		       same_domain(d->w, authority, source.host)) ||
+	       (url_split(a, i->url, &address) && same_domain(d->w, authority, address.host));
+}
+
+/* 1 some item bears it, 0 none, -1 error. */
+static int is_borne(struct document *d, const struct digest *public, struct error *err)
+{
+	static const char FIND[] = "SELECT 1 FROM item WHERE public = ?";
+	struct query q = query_ask(&d->w->store, FIND);
+	int got;
+
+	query_put_digest(&q, public);
+	got = query_step(&q, err);
+	query_end(&q);
+	return got;
+}
+
+static struct slice made_id(struct document *d, const struct entry *e, unsigned try)
+{
+	char uuid[UUID_TEXT_BYTES], text[UUID_TEXT_BYTES + 9], key[DIGEST_HEX_BYTES];
+	char again = (char)('0' + try);
+	struct slice parts[] = {d->source_name, slice_of(digest_hex(key, &e->key)),
+		slice_from(&again, try > 0 ? 1 : 0)};
+
+	digest_uuid5(uuid, parts, COUNT(parts));
+	memcpy(text, "urn:uuid:", 9);
+	memcpy(text + 9, uuid, sizeof uuid);
+	return slice_copy(&d->w->arena, slice_of(text));
+}
+
+static int choose_id(struct document *d, const struct entry *e, struct slice *id_out,
+	struct digest *public_out, struct error *err)
+{
+	int borne = 1;
+
+	if (may_bear(d, e->item)) {
+		*id_out = e->item->id;
+		*public_out = digest_bytes(*id_out);
+		borne = is_borne(d, public_out, err);
+	}
+	for (unsigned try = 0; borne == 1 && try < ATOM_ID_TRIES; try++) {
+		*id_out = made_id(d, e, try);
+		*public_out = digest_bytes(*id_out);
+		borne = is_borne(d, public_out, err);
+	}
+	return borne == 1 ? error_set(err, "no free atom:id") : borne;
+}
+
+/* --- rows */
+
+static int put_wire(struct document *d, const struct item *i, struct error *err)
+{
+	buf_reset(&d->w->wire);
+	wire_put_item(&d->w->wire, i);
+	return d->w->wire.full ? error_set(err, "an item is too large") : 0;
+}
+
+static int put_text(struct document *d, int64_t number, struct error *err)
+{
+	static const char PUT[] = "INSERT INTO text (number, wire) VALUES (?, ?)"
+				  " ON CONFLICT (number) DO UPDATE SET wire = excluded.wire";
+	struct query q = query_ask(&d->w->store, PUT);
+
+	query_put_int(&q, number);
+	query_put_blob(&q, buf_slice(&d->w->wire));
+	return write_run(d->w, &q, err);
+}
+
+static int put_meeting(
+	struct document *d, const struct digest *key, int64_t item, struct error *err)
+{
+	static const char PUT[] = "INSERT INTO meeting (key, item) VALUES (?, ?)"
+				  " ON CONFLICT (key) DO NOTHING";
+	struct query q = query_ask(&d->w->store, PUT);
+
+	query_put_digest(&q, key);
+	query_put_int(&q, item);
+	return write_run(d->w, &q, err);
+}
+
+/* Where other sources will meet it. */
+static int put_meetings(struct document *d, const struct entry *e, struct error *err)
+{
+	struct arena *a = &d->w->arena;
+	struct digest key;
+
+	if (e->has_address && !e->shared && put_meeting(d, &e->address, e->found.number, err) < 0)
+		return -1;
+	if (e->shared && item_mark_shared(d, e, err) < 0)
+		return -1;
+	if (d->rung == RUNG_ID && identity_global_id(e->item, a, &key) &&
+		put_meeting(d, &key, e->found.number, err) < 0)
+		return -1;
+	if (identity_text(e->item, a, &key) && put_meeting(d, &key, e->found.number, err) < 0)
+		return -1;
+	return 0;
+}
+
+static int put_sighting(struct document *d, const struct entry *e, instant place, struct slice url,
+	struct error *err)
+{
+	static const char PUT[] = "INSERT INTO sighting (item, source, place, first_seen, url)"
+				  " VALUES (?, ?, ?, ?, ?) ON CONFLICT (item, source) DO NOTHING";
+	struct query q = query_ask(&d->w->store, PUT);
+
+	query_put_int(&q, e->found.number);
+	query_put_int(&q, d->poll->source);
+	query_put_int(&q, place);
+	query_put_int(&q, d->now);
+	query_put_text_or_null(&q, url);
+	return write_run(d->w, &q, err);
+}
+
+static struct slice language_of(const struct document *d, const struct item *i)
+{
+	if (i->language.len > 0)
+		return i->language;
+	return d->source_lang.len > 0 ? d->source_lang : d->poll->feed->language;
+}
+
+static int put_item(struct document *d, struct entry *e, bool held, struct slice atom_id,
+	const struct digest *public, struct error *err)
+{
+	static const char PUT[] =
+		"INSERT INTO item (public, atom_id, source, home, place, first_seen, published,"
+		" updated, held, lang, address, title, revision)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number, place";
+	struct query q = query_ask(&d->w->store, PUT);
+	instant stated = stated_date(e->item);
+	instant place = place_of(d, stated);
+	instant published = stated == INSTANT_NONE || stated > d->now ? d->now : stated;
+	instant modified = e->item->modified <= d->now ? e->item->modified : INSTANT_NONE;
+	int got;
+
+	query_put_digest(&q, public);
+	query_put_text(&q, atom_id);
+	query_put_int(&q, d->poll->source);
+	query_put_int(&q, identity_at_home(&d->w->arena, d->source_url, e->item, d->w->domain_of));
+	query_put_int(&q, place);
+	query_put_int(&q, d->now);
+	query_put_int(&q, published);
+	query_put_int(&q, modified > place && modified > published ? modified
+			  : place > published                      ? place
+								   : published);
+	query_put_int(&q, held);
+	query_put_text(&q, language_of(d, e->item));
+	query_put_digest(&q, e->has_address ? &e->address : NULL);
+	query_put_int(&q, e->title);
+	query_put_digest(&q, &e->revision);
+	got = query_step(&q, err);
+	if (got == 1)
+		e->found = (struct found){.number = query_int(&q), .source = d->poll->source};
+	query_end(&q);
+	d->w->tally.rows++;
+	return got < 0 ? -1 : put_sighting(d, e, place, SLICE_NONE, err);
+}
+
+int item_add(struct document *d, struct entry *e, bool held, struct error *err)
+{
+	struct slice atom_id;
+	struct digest public;
+
+	if (choose_id(d, e, &atom_id, &public, err) < 0 || put_wire(d, e->item, err) < 0 ||
+		put_item(d, e, held, atom_id, &public, err) < 0 ||
+		put_text(d, e->found.number, err) < 0 || item_know(d, e, err) < 0)
+		return -1;
+	d->w->tally.items++;
+	d->w->tally.visible |= !held;
+	return put_meetings(d, e, err);
+}
+
+/* --- an edit */
+
+struct past {
+	int64_t lately; /* revisions in the last STORM_S */
+	instant last;
+};
+
+static int read_past(struct document *d, int64_t item, struct past *past_out, struct error *err)
+{
+	static const char FIND[] = "SELECT count(*) FILTER (WHERE at > ?), max(at) FROM revision"
+				   " WHERE item = ?";
+	struct query q = query_ask(&d->w->store, FIND);
+	int got;
+
+	query_put_int(&q, d->now - STORM_S);
+	query_put_int(&q, item);
+	got = query_step(&q, err);
+	*past_out = (struct past){.last = INSTANT_NONE};
+	if (got == 1) {
+		past_out->lately = query_int(&q);
+		past_out->last = query_instant(&q);
+	}
+	query_end(&q);
+	return got < 0 ? -1 : 0;
+}
+
+static bool is_damped(const struct past *past, instant now)
+{
+	return past->lately >= STORM_REVISIONS ||
+	       (past->last != INSTANT_NONE && past->last > now - REVISION_LEAST_S);
+}
+
+/* The text that is there becomes a revision, and the oldest goes where there are too many. */
+static int keep_former(struct document *d, int64_t item, int64_t n, struct error *err)
+{
+	static const char KEEP[] = "INSERT INTO revision (item, n, at, wire)"
+				   " SELECT number, ?, ?, wire FROM text WHERE number = ?";
+	static const char DROP[] = "DELETE FROM revision WHERE item = ? AND n <= ?";
+	struct query keep = query_ask(&d->w->store, KEEP);
+	struct query drop;
+
+	query_put_int(&keep, n);
+	query_put_int(&keep, d->now);
+	query_put_int(&keep, item);
+	if (write_run(d->w, &keep, err) < 0)
+		return -1;
+	if (n <= REVISIONS_MOST)
+		return 0;
+	drop = query_ask(&d->w->store, DROP);
+	query_put_int(&drop, item);
+	query_put_int(&drop, n - REVISIONS_MOST);
+	return write_run(d->w, &drop, err);
+}
+
+static int put_edit(struct document *d, const struct entry *e, bool moved, struct error *err)
+{
+	static const char PUT[] = "UPDATE item SET source = ?, home = ?, updated = ?, address = ?,"
+				  " title = ?, revision = ?, revisions = ? WHERE number = ?";
+	struct query q = query_ask(&d->w->store, PUT);
+	const struct found *f = &e->found;
+
+	query_put_int(&q, d->poll->source);
+	query_put_int(&q, identity_at_home(&d->w->arena, d->source_url, e->item, d->w->domain_of));
+	query_put_int(&q, moved ? edited_at(e->item, f->updated, d->now) : f->updated);
+	query_put_digest(&q, e->has_address ? &e->address : NULL);
+	query_put_int(&q, e->title);
+	query_put_digest(&q, &e->revision);
+	query_put_int(&q, f->revisions + moved);
+	query_put_int(&q, f->number);
+	return write_run(d->w, &q, err);
+}
+
+int item_revise(
+	struct document *d, struct entry *e, bool *moved_out, bool *shown_out, struct error *err)
+{
+	struct past past;
+
+	if (read_past(d, e->found.number, &past, err) < 0)
+		return -1;
+	*moved_out = !is_damped(&past, d->now);
+	*shown_out = !e->found.held;
+	if (*moved_out && keep_former(d, e->found.number, e->found.revisions + 1, err) < 0)
+		return -1;
+	if (put_wire(d, e->item, err) < 0 || put_edit(d, e, *moved_out, err) < 0 ||
+		put_text(d, e->found.number, err) < 0)
+		return -1;
+	d->w->tally.visible |= *shown_out;
+	return put_meetings(d, e, err);
+}
+
+int item_condone(struct document *d, const struct entry *e, struct error *err)
+{
+	static const char PUT[] = "UPDATE item SET revision = ? WHERE number = ?";
+	struct query q = query_ask(&d->w->store, PUT);
+
+	query_put_digest(&q, &e->revision);
+	query_put_int(&q, e->found.number);
+	return write_run(d->w, &q, err);
+}
+
+/* --- another source */
+
+int item_read(struct document *d, int64_t number, struct item *item_out, struct error *err)
+{
+	static const char FIND[] = "SELECT wire FROM text WHERE number = ?";
+	struct query q = query_ask(&d->w->store, FIND);
+	struct slice wire = SLICE_NONE;
+	enum wire_record type;
+	struct slice payload;
+	int got;
+
+	query_put_int(&q, number);
+	got = query_step(&q, err);
+	if (got == 1)
+		wire = query_blob(&q, &d->w->arena);
+	query_end(&q);
+	if (got < 0)
+		return -1;
+	if (wire_next(&wire, &type, &payload) != WIRE_OK ||
+		wire_get_item(payload, &d->w->arena, item_out) != WIRE_OK)
+		return error_set(err, "item %" PRId64 " cannot be read", number);
+	return 0;
+}
+
+/* The address that the source of record gave stays with its sighting when the text moves on. */
+static int keep_address(struct document *d, const struct entry *e, struct error *err)
+{
+	static const char PUT[] = "UPDATE sighting SET url = ? WHERE item = ? AND source = ?";
+	struct query q;
+	struct item item;
+
+	if (item_read(d, e->found.number, &item, err) < 0)
+		return -1;
+	q = query_ask(&d->w->store, PUT);
+	query_put_text_or_null(&q, item.url);
+	query_put_int(&q, e->found.number);
+	query_put_int(&q, e->found.source);
+	return write_run(d->w, &q, err);
+}
+
+/* The text moves to the source at the item's own domain; `updated` and the place stay. */
+static int take_over(struct document *d, struct entry *e, struct error *err)
+{
+	if (keep_address(d, e, err) < 0 || put_wire(d, e->item, err) < 0 ||
+		put_edit(d, e, false, err) < 0)
+		return -1;
+	return put_text(d, e->found.number, err);
+}
+
+static int place_in_store(struct document *d, int64_t item, instant *place_out, struct error *err)
+{
+	static const char FIND[] = "SELECT place FROM item WHERE number = ?";
+	struct query q = query_ask(&d->w->store, FIND);
+	int got;
+
+	query_put_int(&q, item);
+	got = query_step(&q, err);
+	*place_out = got == 1 ? query_int(&q) : 0;
+	query_end(&q);
+	return got < 0 ? -1 : 0;
+}
+
+int item_sight(struct document *d, struct entry *e, struct error *err)
+{
+	bool takes = e->by_place && !e->found.home &&
+		     identity_at_home(&d->w->arena, d->source_url, e->item, d->w->domain_of);
+	instant place;
+
+	if (place_in_store(d, e->found.number, &place, err) < 0 ||
+		put_sighting(d, e, place, takes ? SLICE_NONE : e->item->url, err) < 0 ||
+		item_know(d, e, err) < 0)
+		return -1;
+	d->w->tally.visible |= !e->found.held;
+	return takes ? take_over(d, e, err) : 0;
+}

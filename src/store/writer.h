@@ -1,0 +1,141 @@
+/*
+ * writer.h - what the writer's files share; nobody else needs it
+ *
+ * A poll's document goes three ways: write_match.c says which of its items are known (no row is
+ * written), write_item.c writes one item, write_poll.c leads.
+ */
+#ifndef TRIBUTARY_STORE_WRITER_H
+#define TRIBUTARY_STORE_WRITER_H
+
+#include "base/arena.h" /* arena */
+#include "base/buf.h"   /* buf */
+#include "store/store.h"
+#include "store/write.h"
+
+#define DAY_S 86400
+
+/* What an open group has done; a poll that is rolled back takes its part back. */
+struct tally {
+	size_t rows;
+	int64_t items; /* more than before */
+	bool visible;
+};
+
+struct store_writer {
+	struct store store;
+	identity_domain *domain_of;
+	bool is_group; /* between begin and commit */
+	bool in_doubt; /* the connection is to be opened anew */
+	int64_t group; /* number of the last group that was committed */
+	struct tally tally;
+	struct arena arena; /* of one poll */
+	struct buf wire;    /* of one item */
+	struct {
+		int64_t source; /* whose retention is looked at next */
+		instant rest;   /* nothing to do before this instant */
+		int64_t known_source;
+		struct digest known_key, meeting_key, tombstone_key;
+		int stage;
+	} keep;
+};
+
+/* What the store knows of an item. */
+struct found {
+	int64_t number; /* 0: nothing */
+	bool gone;      /* retention removed it */
+	bool is_key;    /* found under a key of this source; then: */
+	int64_t seen;   /* on which day */
+	int64_t source;
+	bool home, held;
+	instant first_seen, published, updated, withdrawn;
+	bool has_address;
+	struct digest address, revision;
+	int64_t title, revisions;
+};
+
+enum match {
+	MATCH_NEW,
+	MATCH_KEY,      /* under the key that it had before */
+	MATCH_ALIAS,    /* of this source, under a new key */
+	MATCH_SIGHTING, /* of another source */
+	MATCH_GONE,     /* it was here and is not wanted back */
+	MATCH_TWIN,     /* the document has it twice */
+};
+
+/* An item of the document. */
+struct entry {
+	const struct item *item;
+	struct digest key, address;
+	struct digest revision; /* on the lowest rungs without the address: there it may change by
+				   itself */
+	struct digest revision_whole;
+	int64_t title;
+	bool has_address;
+	bool shared;        /* others in this document have the same address */
+	struct entry *twin; /* the one that stands for it */
+	enum match match;
+	bool by_text;  /* matched by title and text, at another address */
+	bool by_place; /* matched by what is the same place on the web: may it be at home there? */
+	struct found found;
+};
+
+struct document {
+	struct store_writer *w;
+	const struct poll_result *poll;
+	instant now;
+	struct slice source_name, source_url, source_lang;
+	enum identity_rung stored_rung, rung;
+	int64_t churns;
+	struct entry *entries;
+	size_t n;
+	struct taken *taken; /* the items that an entry stands for (a hash) */
+};
+
+/* Which item is each entry?  0, or -1 and `err`. */
+int match_document(struct document *d, struct error *err);
+
+/* Writes one new item, held back or not. */
+int item_add(struct document *d, struct entry *e, bool held, struct error *err);
+
+/*
+ * The text of record is another than before.  *moved_out: a real edit, which moved `updated`;
+ * *shown_out: readers see a change.
+ */
+int item_revise(
+	struct document *d, struct entry *e, bool *moved_out, bool *shown_out, struct error *err);
+
+/* Other bytes, no edit: only the digest is another from now on. */
+int item_condone(struct document *d, const struct entry *e, struct error *err);
+
+/* The text of record as it is stored, in the poll's arena. */
+int item_read(struct document *d, int64_t number, struct item *item_out, struct error *err);
+
+/* This source carries it too, from now on; takes its text as that of record where it is at home. */
+int item_sight(struct document *d, struct entry *e, struct error *err);
+
+/* From now on this source knows the item under the entry's key. */
+int item_know(struct document *d, const struct entry *e, struct error *err);
+
+/* What this key stands for names no single item in this source. */
+int item_mark_shared(struct document *d, const struct entry *e, struct error *err);
+struct digest item_shared_key(const struct entry *e);
+
+/* The first eight bytes of a folded title's digest. */
+int64_t item_title_key(struct arena *a, const struct item *i);
+
+/* Runs a statement that changes rows, and counts it. */
+struct query;
+int write_run(struct store_writer *w, struct query *q, struct error *err);
+
+/* Gives the open group up, and with it the connection where that is in doubt. */
+void write_drop_group(struct store_writer *w);
+
+/* A commit of its own, of what `work` does.  Nothing of it stands after an error. */
+typedef int write_work(struct store_writer *w, void *with, struct error *err);
+int write_alone(struct store_writer *w, write_work *work, void *with, struct error *err);
+
+/* A source's row of history. */
+int history_put(
+	struct store_writer *w, int64_t source, const struct source_history *h, struct error *err);
+
+#endif
