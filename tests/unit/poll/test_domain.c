@@ -1,0 +1,97 @@
+/* test_domain.c - registrable domains: connections, gaps, cool-downs */
+#include "poll/domain.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#define T0 INT64_C(1700000000000)
+
+Test(domain, hosts_have_their_registrable_domain)
+{
+	static const struct {
+		const char *host, *want;
+	} rows[] = {
+		{"news.un.org", "un.org"},
+		{"un.org", "un.org"},
+		{"a.b.example.co.uk", "example.co.uk"},
+		{"co.uk", "co.uk"},
+		{"localhost", "localhost"},
+		{"127.0.0.1", "127.0.0.1"},
+		{"[::1]", "[::1]"},
+		{"", ""},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		cr_expect(slice_is(domain_of(slice_of(rows[i].host)), rows[i].want), "%s",
+			rows[i].host);
+}
+
+Test(domain, one_connection_and_a_gap_for_all_hosts_of_a_domain)
+{
+	struct domains *d = domain_open(1, 1000);
+
+	cr_expect_eq(domain_start(d, SLICE("news.un.org"), T0, false), 0);
+	cr_expect_eq(domain_start(d, SLICE("press.un.org"), T0 + 400, false), 600);
+	cr_expect_eq(domain_start(d, SLICE("press.un.org"), T0 + 2000, false), -1, "still busy");
+	cr_expect_eq(domain_start(d, SLICE("www.iom.int"), T0, false), 0, "another domain");
+	domain_end(d, SLICE("news.un.org"), T0 + 3000);
+	cr_expect_eq(domain_start(d, SLICE("press.un.org"), T0 + 3500, false), 500);
+	cr_expect_eq(domain_start(d, SLICE("press.un.org"), T0 + 4000, false), 0);
+	domain_close(&d);
+	cr_expect_null(d);
+}
+
+Test(domain, two_hundred_sources_of_one_host_take_two_hundred_gaps)
+{
+	struct domains *d = domain_open(1, 1000);
+	int64_t now = T0;
+
+	for (int done = 0; done < 200;) {
+		int64_t wait = domain_start(d, SLICE("example.org"), now, false);
+
+		if (wait == 0) {
+			domain_end(d, SLICE("example.org"), now);
+			done++;
+		}
+		now += wait > 0 ? wait : 0;
+	}
+	cr_expect_geq(now - T0, 199 * 1000);
+	domain_close(&d);
+}
+
+Test(domain, a_domain_that_told_us_to_wait_is_left_alone)
+{
+	struct domains *d = domain_open(4, 0);
+
+	domain_cool(d, SLICE("a.example.org"), T0 + 7200000);
+	domain_cool(d, SLICE("a.example.org"), T0 + 1000);
+	cr_expect_eq(domain_start(d, SLICE("b.example.org"), T0, false), 7200000);
+	cr_expect_eq(domain_cooling(d, SLICE("example.org"), T0), T0 + 7200000);
+	cr_expect_eq(domain_start(d, SLICE("b.example.org"), T0 + 7200000, false), 0);
+	cr_expect_eq(domain_cooling(d, SLICE("example.org"), T0 + 7200000), 0);
+	domain_close(&d);
+}
+
+Test(domain, the_admins_own_origin_is_not_paced)
+{
+	struct domains *d = domain_open(1, 1000);
+
+	for (int i = 0; i < 10; i++)
+		cr_expect_eq(domain_start(d, SLICE("127.0.0.1"), T0, true), 0);
+	domain_close(&d);
+}
+
+Test(domain, the_table_does_not_grow_with_all_that_were_ever_asked)
+{
+	struct domains *d = domain_open(1, 1000);
+	char host[64];
+
+	for (int i = 0; i < 20000; i++) {
+		snprintf(host, sizeof host, "host%d.example%d.org", i, i);
+		cr_assert_eq(domain_start(d, slice_of(host), T0 + i * 10000, false), 0);
+		domain_end(d, slice_of(host), T0 + i * 10000 + 5);
+	}
+	snprintf(host, sizeof host, "host%d.example%d.org", 0, 0);
+	cr_expect_eq(domain_start(d, slice_of(host), T0 + 20000 * 10000, false), 0);
+	domain_close(&d);
+}
