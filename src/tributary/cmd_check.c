@@ -79,10 +79,10 @@ static void put_well(const struct request *r, const struct conf *c, struct slice
 {
 	size_t enabled = count_enabled(c);
 
-	printf("%s: in order: %zu sources", r->conf_path, c->n_sources);
+	printf("%s: in order; sources: %zu", r->conf_path, c->n_sources);
 	if (enabled < c->n_sources)
 		printf(" (%zu not enabled)", c->n_sources - enabled);
-	printf(", %zu topics, %zu views\n%.*s\n", c->n_topics, c->n_views, SLICE_ARG(store));
+	printf(", topics: %zu, views: %zu\n%.*s\n", c->n_topics, c->n_views, SLICE_ARG(store));
 }
 
 int cmd_check(int argc, char **argv)

@@ -48,7 +48,7 @@ void screen_put(enum screen_colour colour, struct slice text, size_t width)
 
 	if (coloured)
 		printf("\033[%sm", codes[colour]);
-	fwrite(text.at, 1, text.len, stdout);
+	printf("%.*s", SLICE_ARG(text));
 	if (coloured)
 		printf("\033[0m");
 	for (size_t n = characters(text); n < width; n++)
@@ -166,7 +166,7 @@ struct slice screen_html(struct arena *a, struct slice html)
 			buf_putc(&out, html.at[i++]);
 		}
 	}
-	text = slice_clean(a, slice_trim(buf_slice(&out)));
+	text = slice_clean(a, slice_copy(a, slice_trim(buf_slice(&out)))); /* `out` goes */
 	buf_clear(&out);
 	return text;
 }
