@@ -85,6 +85,13 @@
 #define LIMIT_TARGET_BYTES    (4U << 10)
 #define LIMIT_HEADER_S        10
 #define LIMIT_KEEPALIVE_S     15
+#define LIMIT_ANSWER_S        120 /* to take an answer, however slowly it is read */
+#define LIMIT_ACCEPT_PAUSE_MS 100 /* no descriptor left: not asked again before */
+#define LIMIT_FRESH_S         60  /* a cache in front may serve without asking */
+#define LIMIT_DOCUMENT_BYTES  (8U << 20)  /* of entries in one page: then `next` */
+#define LIMIT_CACHE_BYTES     (24U << 20) /* finished documents that are kept */
+#define LIMIT_CACHE_DOCUMENTS 512
+#define LIMIT_PARAMETER_VALUES 16 /* of one name in a query */
 #define LIMIT_CLIENTS_TCP     256
 #define LIMIT_CLIENTS_UNIX    4096
 #define LIMIT_PAGE_ENTRIES    1000

@@ -28,10 +28,14 @@ struct format {
 	enum parse_verdict (*read)(struct slice text, struct reading *r);
 };
 
-/* rss.c, cdf.c, atom.c, jsonfeed.c: the readers. */
+/* rss.c, cdf.c, atom.c, jsonfeed.c, page.c: the readers. */
 enum parse_verdict rss_read(struct slice text, struct reading *r);
 enum parse_verdict cdf_read(struct slice text, struct reading *r);
 enum parse_verdict atom_read(struct slice text, struct reading *r);
 enum parse_verdict jsonfeed_read(struct slice text, struct reading *r);
+enum parse_verdict page_read(struct slice text, struct reading *r);
+
+/* jansson's seed, which it reads from a file otherwise; once in a process, before the jail. */
+void jsonfeed_warm_up(void);
 
 #endif

@@ -12,8 +12,11 @@
 #include "base/arena.h"  /* arena */
 #include "parse/parse.h" /* hints, sink, feed, item */
 
+struct opening; /* parse/format.h */
+
 struct reading {
 	const struct hints *hints;
+	const struct opening *opening; /* how the document begins */
 	const struct sink *sink;
 	struct arena *head; /* lives as long as the document */
 	struct arena *item; /* one item's; reading_item empties it */
@@ -78,6 +81,9 @@ struct slice reading_language(struct arena *a, struct slice text);
 /* A number of `least` to `most`; NUMBER_NONE for anything else. */
 int64_t reading_number(struct slice text, int64_t least, int64_t most);
 
+/* Degrees within -`most` and `most`, as a finite number; false for anything else. */
+bool reading_degrees(struct slice text, double most, double *value_out);
+
 /* Seconds of "1:02:03", "62:03", "3723", "3723.5"; NUMBER_NONE for anything else. */
 int64_t reading_duration(struct slice text);
 
@@ -95,8 +101,10 @@ void reading_add_category(
 	struct reading *r, struct arena *a, struct category_list *to, const struct category *c);
 void reading_add_link(
 	struct reading *r, struct arena *a, struct link_list *to, const struct link *l);
-/* An attachment of the same address takes from `t` what it lacks. */
 void reading_add_attachment(
+	struct reading *r, struct arena *a, struct attachment_list *to, const struct attachment *t);
+/* The same, but one of the same address takes from `t` what it lacks. */
+void reading_merge_attachment(
 	struct reading *r, struct arena *a, struct attachment_list *to, const struct attachment *t);
 void reading_add_hub(struct reading *r, struct slice type, struct slice url);
 
