@@ -23,7 +23,6 @@
 #define AT_APPLICATION 68
 #define CHECK_BYTES                                                                                \
 	(256 << 20) /* a larger store is not read whole at start: it would take minutes */
-#define BUSY_MS   2000
 #define SQL_BYTES (1U << 20)
 
 /* The path of the database; the reader's as a URI (RFC 3986: what a path may not hold is escaped).
@@ -123,7 +122,7 @@ static void harden(struct sqlite3 *db)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
 	sqlite3_extended_result_codes(db, 1);
-	sqlite3_busy_timeout(db, BUSY_MS);
+	sqlite3_busy_timeout(db, STORE_BUSY_MS);
 }
 
 static int connect_writer(struct store *s, struct error *err)

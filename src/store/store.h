@@ -15,6 +15,8 @@
 #define STORE_FILE       "tributary.db"
 #define STORE_STATEMENTS 96 /* more than the room has; a bound that is asserted */
 
+#define STORE_BUSY_MS 2000 /* another process checkpoints or recovers; nobody else writes */
+
 struct sqlite3;
 struct sqlite3_stmt;
 

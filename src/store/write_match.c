@@ -525,7 +525,7 @@ static void open_entries(struct document *d)
 		e->key = identity_key(e->item, d->rung);
 		e->has_address = identity_address(e->item, a, &e->address);
 		e->revision = e->revision_whole = identity_revision(e->item, a);
-		if (d->rung >= RUNG_TITLE_DATE)
+		if (d->rung >= RUNG_ADDRESS_DATE)
 			e->revision = revision_without_address(a, e->item);
 		e->title = item_title_key(a, e->item);
 	}

@@ -31,11 +31,12 @@ struct store_writer {
 	struct arena arena; /* of one poll */
 	struct buf wire;    /* of one item */
 	struct {
-		int64_t source; /* whose retention is looked at next */
-		instant rest;   /* nothing to do before this instant */
-		int64_t known_source;
-		struct digest known_key, meeting_key, tombstone_key;
-		int stage;
+		size_t stage;         /* of keep.c's */
+		instant rest;         /* nothing to do before this instant, */
+		instant sweep_rest;   /* nothing to sweep before this one */
+		int64_t source;       /* the last whose retention was looked after */
+		int64_t known_source; /* where the sweep stands: */
+		struct digest key;
 	} keep;
 };
 
