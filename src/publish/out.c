@@ -134,6 +134,19 @@ static bool is_hex(unsigned char c)
 	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
+/* Where the authority of `url` stands, `from` to `to`; both 0 where it has none. */
+static void authority(struct slice url, size_t *from, size_t *to)
+{
+	size_t at = slice_find(url, SLICE("://"));
+
+	*from = *to = 0;
+	if (at == url.len)
+		return;
+	*from = at + 3;
+	for (*to = *from; *to < url.len && strchr("/?#", url.at[*to]) == NULL; (*to)++)
+		;
+}
+
 /* May the byte at `i` stand there?  Brackets only around an IPv6 host, one '#', '%' before two. */
 static bool may_stand(struct slice url, size_t i, size_t host_end, size_t fragment)
 {
@@ -151,30 +164,33 @@ static bool may_stand(struct slice url, size_t i, size_t host_end, size_t fragme
 	return true;
 }
 
-/* Where the authority of `url` ends; 0 where it has none. */
-static size_t authority_end(struct slice url)
+static void put_address(struct buf *b, struct slice url, const struct escapes *e)
 {
-	size_t at = slice_find(url, SLICE("://"));
+	size_t from, to, host, fragment = slice_find_byte(url, '#');
 
-	if (at == url.len)
-		return 0;
-	for (at += 3; at < url.len && strchr("/?#", url.at[at]) == NULL; at++)
-		;
-	return at;
+	authority(url, &from, &to);
+	host = from;
+	for (size_t i = from; i < to; i++)
+		if (url.at[i] == '@')
+			host = i + 1;
+	for (size_t i = 0; i < url.len; i++) {
+		if (i == from)
+			i = host;
+		if (i == url.len)
+			break;
+		if (may_stand(url, i, to, fragment))
+			escape(b, slice_from(url.at + i, 1), e);
+		else
+			buf_printf(b, "%%%02X", (unsigned)(unsigned char)url.at[i]);
+	}
 }
 
 bool out_attr_url(struct buf *b, const char *name, struct slice url)
 {
-	size_t host_end = authority_end(url), fragment = slice_find_byte(url, '#');
-
 	if (!out_is_address(url))
 		return false;
 	buf_printf(b, " %s=\"", name);
-	for (size_t i = 0; i < url.len; i++)
-		if (may_stand(url, i, host_end, fragment))
-			escape(b, slice_from(url.at + i, 1), &xml_attribute);
-		else
-			buf_printf(b, "%%%02X", (unsigned)(unsigned char)url.at[i]);
+	put_address(b, url, &xml_attribute);
 	buf_putc(b, '"');
 	return true;
 }
@@ -211,6 +227,16 @@ void out_element_instant(struct buf *b, const char *name, instant at)
 	close_tag(b, name);
 }
 
+bool out_element_url(struct buf *b, const char *name, struct slice url)
+{
+	if (!out_is_address(url))
+		return false;
+	open_tag(b, name);
+	put_address(b, url, &xml_text);
+	close_tag(b, name);
+	return true;
+}
+
 void out_json_string(struct buf *b, struct slice text)
 {
 	buf_putc(b, '"');
@@ -239,6 +265,17 @@ void out_json_text(struct buf *b, const char *name, struct slice text)
 		return;
 	out_json_name(b, name);
 	out_json_string(b, text);
+}
+
+bool out_json_url(struct buf *b, const char *name, struct slice url)
+{
+	if (!out_is_address(url))
+		return false;
+	out_json_name(b, name);
+	buf_putc(b, '"');
+	put_address(b, url, &json_string);
+	buf_putc(b, '"');
+	return true;
 }
 
 void out_json_instant(struct buf *b, const char *name, instant at)

@@ -24,12 +24,15 @@ void out_xml_twice(struct buf *b, struct slice text);
 void out_attr(struct buf *b, const char *name, struct slice value);
 
 /*
- * ` name="address"` in XML or HTML, what RFC 3986 has no place for percent-encoded.  Nothing,
- * and false, where it is not absolute of a scheme that we let through: then there is no link.
+ * Addresses: without userinfo (RFC 9110 section 4.2.4), what RFC 3986 has no place for
+ * percent-encoded.  As ` name="address"`, `<name>address</name>`, or a member of a JSON object.
+ * Nothing, and false, where it is not absolute of a scheme that we let through.
  */
 bool out_attr_url(struct buf *b, const char *name, struct slice url);
+bool out_element_url(struct buf *b, const char *name, struct slice url);
+bool out_json_url(struct buf *b, const char *name, struct slice url);
 
-/* Would out_attr_url write it? */
+/* Would they write it? */
 bool out_is_address(struct slice url);
 
 /* `<name>text</name>` and a newline in XML, or nothing where `text` is empty.  `name` is ours. */

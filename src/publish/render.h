@@ -12,13 +12,14 @@
 
 /* A feed that we publish, without its entries. */
 struct outlet {
-	struct slice uuid;     /* urn:uuid:… is its atom:id */
+	struct slice uuid; /* urn:uuid:… is its atom:id */
 	struct slice title;
 	struct slice self_url; /* absolute: base_url + path and query, or http://localhost/… */
 	struct slice base_url; /* absolute, without a slash at its end */
+	struct slice home_url; /* base_url and a slash */
 	struct slice next_url; /* empty: the last page */
 	instant updated;       /* the newest of its entries, else of the sources, else 1970 */
-	const struct stored_source *sources; /* all, by number: for atom:source */
+	const struct stored_source *sources; /* all, in the order of their numbers */
 	size_t n_sources;
 };
 
@@ -26,14 +27,24 @@ struct rendering {
 	const char *extension;  /* "atom", "rss", "json" */
 	const char *media_type; /* with charset */
 	void (*begin)(struct buf *out, const struct outlet *o);
-	void (*item)(struct buf *out, const struct outlet *o, const struct stored_item *i, size_t n);
+	void (*item)(
+		struct buf *out, const struct outlet *o, const struct stored_item *i, size_t n);
 	void (*end)(struct buf *out, const struct outlet *o);
 };
 
 extern const struct rendering render_atom, render_rss, render_json;
 
-/* The page `/`: the river of items by day and the state of each source. */
-void render_page(struct buf *out, const struct outlet *o, const struct item_page *page);
+/* The page `/`: the river of items by day, filters, and the state of each source. */
+struct river {
+	const struct item_page *page;
+	struct slice source, tag, lang; /* what it is filtered by; empty: not */
+	struct slice query; /* the same as a query ("source=un&lang=en"), may be empty */
+};
+void render_page(struct buf *out, const struct outlet *o, const struct river *r);
+
+/* The page of one item: its text with pictures as links, its sources, its earlier texts. */
+void render_item(struct buf *out, const struct outlet *o, const struct stored_item *i,
+	const struct stored_revision *revisions, size_t n);
 
 /* The style sheet of the page. */
 struct slice render_style(void);
@@ -43,7 +54,7 @@ void render_opml(struct buf *out, const struct outlet *o);
 
 struct status_totals {
 	int64_t items;
-	instant now;     /* INSTANT_NONE: the rendering says nothing that depends on the moment */
+	instant now; /* INSTANT_NONE: the rendering says nothing that depends on the moment */
 };
 
 /* The document of /status.json and of `tributary status --json`. */

@@ -1,0 +1,58 @@
+/*
+ * server.h - HTTP/1.1 on the sockets that we were given
+ *
+ * libmicrohttpd's door (with document.c), on libev.  One struct request in, one struct answer out;
+ * what the protocol asks for stands here: GET and HEAD only, smuggling refused, Host held against a
+ * list on TCP, sizes and deadlines, conditional requests.  RFC 9110, RFC 9112.
+ */
+#ifndef TRIBUTARY_PUBLISH_SERVER_H
+#define TRIBUTARY_PUBLISH_SERVER_H
+
+#include "base/buf.h"   /* buf */
+#include "base/clock.h" /* instant */
+
+struct ev_loop;  /* ev.h */
+struct document; /* publish/document.h */
+struct error;    /* base/log.h */
+struct server;
+
+struct request {
+	struct slice target; /* in origin-form: path and query */
+	instant now;
+};
+
+/* A document, or a status with one line of our own words. */
+struct answer {
+	struct document *document; /* borrowed: the server counts itself in */
+	unsigned status;           /* where document is NULL: 400, 404, 503 … */
+	char text[160];
+};
+
+typedef void server_answer(void *data, const struct request *r, struct answer *answer_out);
+
+/* A listening socket; not yet non-blocking. */
+struct server_door {
+	int fd;
+	bool is_tcp;
+};
+
+/*
+ * Serves on `doors` (whose descriptors stay the caller's to close after server_free).  NULL and
+ * `err` where the system does not let us.  To be called before the sandbox is entered.
+ */
+struct server *server_new(struct ev_loop *loop, const struct server_door *doors, size_t n,
+	server_answer *answer, void *data, struct error *err);
+
+/* Names that Host may bear on TCP besides localhost, 127.0.0.1 and [::1]; copied. */
+void server_accept_hosts(struct server *s, const struct slice *hosts, size_t n);
+
+/* Takes no more connections; those that are there go on. */
+void server_close_doors(struct server *s);
+
+/* Is an answer on its way? */
+bool server_is_answering(const struct server *s);
+
+/* Takes no more connections, ends those that are there. */
+void server_free(struct server **s);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * view.h - a view and a request's parameters to one question to the store
+ *
+ * Pure.  The parameters narrow a view, they never widen it.
+ */
+#ifndef TRIBUTARY_PUBLISH_VIEW_H
+#define TRIBUTARY_PUBLISH_VIEW_H
+
+#include "publish/route.h" /* route */
+
+/* A view as configured; n 0: all. */
+struct view {
+	struct slice name, title;
+	struct slice *sources, *tags, *langs;
+	size_t n_sources, n_tags, n_langs;
+	int64_t limit; /* entries, or less than 1: the default window */
+};
+
+enum view_verdict {
+	VIEW_OK,
+	VIEW_EMPTY,   /* nothing can match */
+	VIEW_UNKNOWN, /* a source is asked for that there is not */
+};
+
+/* `v` NULL: the merged feed.  Lists of *query_out are borrowed or in `a`. */
+enum view_verdict view_query(const struct view *v, const struct route *r,
+	const struct stored_source *sources, size_t n_sources, struct arena *a,
+	struct item_query *query_out);
+
+/* The merged feed's or the view's title, and what it is filtered by, in `a`. */
+struct slice view_title(struct slice title, const struct route *r,
+	const struct stored_source *sources, size_t n_sources, struct arena *a);
+
+#endif
