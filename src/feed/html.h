@@ -40,6 +40,8 @@ enum html_kind {
 	KIND_CELL,
 	KIND_RAW,      /* what is in it is no markup */
 	KIND_SCOPE,    /* object and its like: a wall around what is open in it */
+	KIND_FORM,     /* a block of which there is one at a time */
+	KIND_BUTTON,   /* a wall around paragraphs */
 	KIND_NOSCRIPT, /* a block that closes nothing */
 	KIND_OUTER,    /* html, head, body: ignored within another element */
 	KIND_WILD,     /* has rules of its own: left to gumbo */

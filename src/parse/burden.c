@@ -49,7 +49,7 @@ static void pop_to(struct burden *b, size_t depth)
 static bool is_wall(unsigned kind)
 {
 	return kind == KIND_TABLE || kind == KIND_CELL || kind == KIND_CAPTION ||
-	       kind == KIND_SCOPE || kind == KIND_WILD;
+	       kind == KIND_SCOPE || kind == KIND_FORM || kind == KIND_BUTTON || kind == KIND_WILD;
 }
 
 /* Is it one of those that an end tag without rules of its own passes by? */
@@ -248,8 +248,8 @@ static void read_end(struct burden *b, const struct markup_tag *tag)
 		pop_to(b, b->depth - 1);
 		return;
 	}
-	if (tag->element == HTML_NONE || kind == KIND_WILD)
-		return; /* gumbo takes all unknown ones for one */
+	if (tag->element == HTML_NONE || kind == KIND_WILD || kind == KIND_FORM)
+		return; /* gumbo takes all unknown ones for one, and a form out of the middle */
 	for (size_t i = b->depth; i-- > 0;) {
 		if (b->open[i].element == tag->element ||
 			(kind == KIND_HEADING && kind_at(b, i) == KIND_HEADING)) {

@@ -26,6 +26,11 @@ struct markup_tag {
 	struct markup_values values; /* as they stand: markup_decode */
 };
 
+static inline enum html_kind markup_kind_of(const struct markup_tag *tag)
+{
+	return (enum html_kind)html_elements[tag->element].kind;
+}
+
 enum markup_kind {
 	MARKUP_TEXT,    /* it is just a `<` */
 	MARKUP_TAG,     /* markup_tag */

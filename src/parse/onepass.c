@@ -1,11 +1,12 @@
 /*
  * onepass.c - plain markup, read as browsers read it, in one pass
  *
- * HTML Standard, sections 13.2.6.4.7 ("in body") and 13.2.6.4.9 to 15 (tables).  Each handler
- * returns false for what is left to gumbo.
+ * HTML Standard, section 13.2.6.4.7 ("in body").  Each handler returns false for what is left to
+ * gumbo.
  */
 #include "parse/onepass.h"
 #include "parse/canonical.h"
+#include "parse/table.h"
 #include "parse/tree.h"
 
 struct pass {
@@ -14,144 +15,14 @@ struct pass {
 	bool eats_newline; /* a <pre> has just begun */
 };
 
-#define CELLS        (TREE_SET(CELL) | TREE_SET(CAPTION))
-#define PARTS        (TREE_SET(TABLE) | TREE_SET(SECTION) | TREE_SET(ROW) | TREE_SET(COLUMNS))
-#define PARAGRAPHS   TREE_SET(PARAGRAPH)
 #define NOT_ORDINARY (~TREE_ORDINARY)
 /* What an open list item is not seen through. */
 #define ITEM_WALLS (NOT_ORDINARY & ~(TREE_SET(DIVISION) | TREE_SET(PARAGRAPH)))
 
-static uint32_t set_of(enum html_kind kind)
+/* The paragraph that a block, or its end tag, ends; its place + 1, or 0. */
+static size_t find_paragraph(const struct tree *t)
 {
-	return UINT32_C(1) << kind;
-}
-
-static enum html_kind kind_of(const struct markup_tag *tag)
-{
-	return (enum html_kind)html_elements[tag->element].kind;
-}
-
-/* Closes what is open at `place` and all in it; 0 is nothing. */
-static void close_at(struct tree *t, size_t place)
-{
-	if (place > 0)
-		tree_close_to(t, place - 1);
-}
-
-/* --- tables */
-
-/* Ends the cell or caption at `place`; false with an object open in it, whose marker would stay. */
-static bool close_cell(struct tree *t, size_t place)
-{
-	if (tree_find(t, TREE_SET(SCOPE), CELLS) > 0)
-		return false;
-	close_at(t, place);
-	tree_clear_mark(t);
-	return true;
-}
-
-/* What a tag does within a table, outside of its cells. */
-enum step { STEP_DONE, STEP_AGAIN, STEP_LEFT };
-
-static enum step pop_again(struct tree *t)
-{
-	tree_close_to(t, t->depth - 1);
-	return STEP_AGAIN;
-}
-
-static enum step push_again(struct tree *t, enum html_element implied)
-{
-	return tree_push_implied(t, implied) ? STEP_AGAIN : STEP_LEFT;
-}
-
-static enum step push_cell(struct tree *t, const struct markup_tag *tag)
-{
-	return tree_mark(t) && tree_push(t, tag) ? STEP_DONE : STEP_LEFT;
-}
-
-/* The row of the table below says what is done with a part that begins where another is open. */
-static enum step start_part(struct tree *t, const struct markup_tag *tag)
-{
-	enum html_kind top = tree_top(t), kind = kind_of(tag);
-
-	if (kind == KIND_COLUMN && (top == KIND_TABLE || top == KIND_COLUMNS))
-		return STEP_DONE; /* nothing is written of columns */
-	if (top == KIND_COLUMNS)
-		return pop_again(t);
-	if (kind == KIND_CELL) {
-		if (top == KIND_ROW)
-			return push_cell(t, tag);
-		return push_again(t, top == KIND_SECTION ? HTML_TR : HTML_TBODY);
-	}
-	if (kind == KIND_ROW) {
-		if (top == KIND_ROW)
-			return pop_again(t);
-		if (top == KIND_TABLE)
-			return push_again(t, HTML_TBODY);
-	} else if (top != KIND_TABLE) {
-		return pop_again(t);
-	} else if (kind == KIND_CAPTION) {
-		return push_cell(t, tag);
-	}
-	return tree_push(t, tag) ? STEP_DONE : STEP_LEFT;
-}
-
-static enum step start_in_table(struct tree *t, const struct markup_tag *tag)
-{
-	enum html_kind kind = kind_of(tag);
-
-	if ((set_of(kind) & (CELLS | TREE_SET(SECTION) | TREE_SET(ROW) | TREE_SET(COLUMNS) |
-				    TREE_SET(COLUMN))) != 0)
-		return start_part(t, tag);
-	if (kind == KIND_OUTER || tag->element == HTML_SCRIPT || tag->element == HTML_STYLE)
-		return STEP_DONE;
-	return STEP_LEFT; /* to be put before the table */
-}
-
-static enum step end_in_table(struct tree *t, const struct markup_tag *tag)
-{
-	enum html_kind top = tree_top(t), kind = kind_of(tag);
-	uint32_t others = CELLS | TREE_SET(SECTION) | TREE_SET(ROW) | TREE_SET(COLUMNS) |
-			  TREE_SET(COLUMN) | TREE_SET(OUTER) | TREE_SET(RAW);
-
-	if (tag->element == t->open[t->depth - 1].element) {
-		tree_close_to(t, t->depth - 1);
-		return STEP_DONE;
-	}
-	if (kind == KIND_COLUMN)
-		return STEP_DONE;
-	if (top == KIND_COLUMNS || kind == KIND_TABLE ||
-		(kind == KIND_SECTION && top == KIND_ROW &&
-			tree_find_element(t, tag->element, TREE_SET(TABLE)) > 0))
-		return pop_again(t);
-	return (set_of(kind) & others) != 0 ? STEP_DONE : STEP_LEFT;
-}
-
-/* A part of a table begins within a cell, or where there is no table. */
-static enum step start_part_in_body(struct tree *t)
-{
-	size_t cell = tree_find(t, CELLS, TREE_SET(TABLE));
-
-	if (cell == 0)
-		return STEP_DONE; /* it is not let in */
-	return close_cell(t, cell) ? STEP_AGAIN : STEP_LEFT;
-}
-
-static enum step end_part_in_body(struct tree *t, const struct markup_tag *tag)
-{
-	size_t cell = tree_find(t, CELLS, TREE_SET(TABLE));
-	enum html_kind kind = kind_of(tag);
-	bool in_caption;
-
-	if (cell == 0)
-		return STEP_DONE;
-	in_caption = tree_kind(t, cell - 1) == KIND_CAPTION;
-	if (tag->element == t->open[cell - 1].element)
-		return close_cell(t, cell) ? STEP_DONE : STEP_LEFT;
-	if (kind == KIND_TABLE || (!in_caption && (kind == KIND_ROW || kind == KIND_SECTION) &&
-					  tree_find_element(t, tag->element, TREE_SET(TABLE)) > 0))
-		return close_cell(t, cell) ? STEP_AGAIN : STEP_LEFT;
-	return STEP_DONE;
+	return tree_find(t, TREE_SET(PARAGRAPH), TREE_SCOPE | TREE_SET(BUTTON));
 }
 
 /* --- start tags */
@@ -165,6 +36,8 @@ static bool is_reviving(enum html_element e)
 
 static bool start_anchor(struct tree *t, const struct markup_tag *tag, struct slice source)
 {
+	if (tag->element == HTML_NOBR && !tree_revive(t))
+		return false;
 	if (tree_has_format(t, tag->element) && !tree_end_format(t, tag->element))
 		return false;
 	return tree_push_format(t, tag, source);
@@ -180,11 +53,11 @@ static bool start_ruby_part(struct tree *t, const struct markup_tag *tag)
 /* A block: no paragraph stays open for it, and none like it where they are never nested. */
 static bool start_block(struct tree *t, const struct markup_tag *tag)
 {
-	enum html_kind kind = kind_of(tag);
+	enum html_kind kind = markup_kind_of(tag);
 
 	if (kind == KIND_ITEM || kind == KIND_TERM)
-		close_at(t, tree_find(t, set_of(kind), ITEM_WALLS));
-	close_at(t, tree_find(t, PARAGRAPHS, TREE_SCOPE));
+		tree_close(t, tree_find(t, tree_set_of(kind), ITEM_WALLS));
+	tree_close(t, find_paragraph(t));
 	if (kind == KIND_HEADING && tree_top(t) == KIND_HEADING)
 		tree_close_to(t, t->depth - 1);
 	if (kind == KIND_RULE) {
@@ -192,6 +65,14 @@ static bool start_block(struct tree *t, const struct markup_tag *tag)
 		return true;
 	}
 	return tree_push(t, tag);
+}
+
+static bool start_form(struct tree *t, const struct markup_tag *tag)
+{
+	if (t->has_form)
+		return true;
+	t->has_form = true;
+	return start_block(t, tag);
 }
 
 static bool start_void(struct tree *t, const struct markup_tag *tag)
@@ -202,12 +83,13 @@ static bool start_void(struct tree *t, const struct markup_tag *tag)
 	return true;
 }
 
-static enum step start_in_body(struct pass *p, const struct markup_tag *tag, struct slice source)
+static enum tree_step start_in_body(
+	struct pass *p, const struct markup_tag *tag, struct slice source)
 {
 	struct tree *t = &p->tree;
 	bool ok = true;
 
-	switch (kind_of(tag)) {
+	switch (markup_kind_of(tag)) {
 	case KIND_INLINE:
 	case KIND_RUBY:
 	case KIND_MEDIA:
@@ -232,8 +114,9 @@ static enum step start_in_body(struct pass *p, const struct markup_tag *tag, str
 	case KIND_ITEM:
 	case KIND_TERM:
 	case KIND_RULE:
+	case KIND_TABLE:
 		ok = start_block(t, tag);
-		p->eats_newline = kind_of(tag) == KIND_PRE;
+		p->eats_newline = markup_kind_of(tag) == KIND_PRE;
 		break;
 	case KIND_RUBY_PART:
 		ok = start_ruby_part(t, tag);
@@ -242,9 +125,12 @@ static enum step start_in_body(struct pass *p, const struct markup_tag *tag, str
 	case KIND_VOID:
 		ok = start_void(t, tag);
 		break;
-	case KIND_TABLE:
-		/* Whether it ends a paragraph depends on the document's age. */
-		ok = tree_find(t, PARAGRAPHS, TREE_SCOPE) == 0 && tree_push(t, tag);
+	case KIND_FORM:
+		ok = start_form(t, tag);
+		break;
+	case KIND_BUTTON:
+		ok = tree_find(t, TREE_SET(BUTTON), TREE_SCOPE) == 0 && tree_revive(t) &&
+		     tree_push(t, tag);
 		break;
 	case KIND_CAPTION:
 	case KIND_COLUMNS:
@@ -252,15 +138,15 @@ static enum step start_in_body(struct pass *p, const struct markup_tag *tag, str
 	case KIND_SECTION:
 	case KIND_ROW:
 	case KIND_CELL:
-		return start_part_in_body(t);
+		return table_start_outside(t);
 	case KIND_RAW:
 	case KIND_OUTER:
 		break;
 	case KIND_WILD:
 	case KIND_COUNT:
-		return STEP_LEFT;
+		return TREE_LEFT;
 	}
-	return ok ? STEP_DONE : STEP_LEFT;
+	return ok ? TREE_DONE : TREE_LEFT;
 }
 
 /* --- end tags */
@@ -271,7 +157,7 @@ static bool end_ordinary(struct tree *t, const struct markup_tag *tag)
 	size_t place;
 
 	if (tag->element != HTML_NONE) {
-		close_at(t, tree_find_element(t, tag->element, NOT_ORDINARY));
+		tree_close(t, tree_find_element(t, tag->element, NOT_ORDINARY));
 		return true;
 	}
 	/* gumbo takes all that it does not know for one and the same. */
@@ -280,20 +166,20 @@ static bool end_ordinary(struct tree *t, const struct markup_tag *tag)
 		return true;
 	if (place != t->depth || !slice_equal_fold(t->open[place - 1].name, tag->name))
 		return false;
-	close_at(t, place);
+	tree_close(t, place);
 	return true;
 }
 
 static bool end_paragraph(struct tree *t)
 {
-	size_t place = tree_find(t, PARAGRAPHS, TREE_SCOPE);
+	size_t place = find_paragraph(t);
 
 	if (place == 0) {
-		if (!tree_revive(t) || !tree_push_implied(t, HTML_P))
+		if (!tree_push_implied(t, HTML_P))
 			return false;
 		place = t->depth;
 	}
-	close_at(t, place);
+	tree_close(t, place);
 	return true;
 }
 
@@ -301,18 +187,35 @@ static bool end_scope(struct tree *t, enum html_element e)
 {
 	size_t place = tree_find_element(t, e, TREE_SCOPE);
 
-	if (place > 0) {
-		close_at(t, place);
-		tree_clear_mark(t);
-	}
+	if (place == 0) /* gumbo looks beyond others of its kind */
+		return tree_find(t, TREE_SET(SCOPE), 0) == 0;
+	tree_close(t, place);
+	tree_clear_mark(t);
 	return true;
 }
 
-static enum step end_in_body(struct tree *t, const struct markup_tag *tag)
+/* It ends its form alone: what is still open in it would go on without it. */
+static bool end_form(struct tree *t)
+{
+	size_t place = tree_find(t, TREE_SET(FORM), TREE_SCOPE);
+	uint32_t implied =
+		TREE_SET(ITEM) | TREE_SET(TERM) | TREE_SET(PARAGRAPH) | TREE_SET(RUBY_PART);
+	bool is_open = t->has_form && place > 0;
+
+	t->has_form = false;
+	while (is_open && t->depth > place && (tree_set_of(tree_top(t)) & implied) != 0)
+		tree_close_to(t, t->depth - 1);
+	if (is_open && t->depth > place)
+		return false;
+	tree_close(t, is_open ? place : 0);
+	return true;
+}
+
+static enum tree_step end_in_body(struct tree *t, const struct markup_tag *tag)
 {
 	bool ok = true;
 
-	switch (kind_of(tag)) {
+	switch (markup_kind_of(tag)) {
 	case KIND_INLINE:
 	case KIND_RUBY:
 	case KIND_RUBY_PART:
@@ -328,17 +231,21 @@ static enum step end_in_body(struct tree *t, const struct markup_tag *tag)
 		ok = end_paragraph(t);
 		break;
 	case KIND_HEADING:
-		close_at(t, tree_find(t, TREE_SET(HEADING), TREE_SCOPE));
+		tree_close(t, tree_find(t, TREE_SET(HEADING), TREE_SCOPE));
 		break;
 	case KIND_ITEM:
-		close_at(t, tree_find_element(t, tag->element, TREE_SCOPE | TREE_SET(LIST)));
+		tree_close(t, tree_find_element(t, tag->element, TREE_SCOPE | TREE_SET(LIST)));
 		break;
 	case KIND_BLOCK:
 	case KIND_DIVISION:
 	case KIND_LIST:
 	case KIND_PRE:
 	case KIND_TERM:
-		close_at(t, tree_find_element(t, tag->element, TREE_SCOPE));
+	case KIND_BUTTON:
+		tree_close(t, tree_find_element(t, tag->element, TREE_SCOPE));
+		break;
+	case KIND_FORM:
+		ok = end_form(t);
 		break;
 	case KIND_SCOPE:
 		ok = end_scope(t, tag->element);
@@ -350,7 +257,7 @@ static enum step end_in_body(struct tree *t, const struct markup_tag *tag)
 	case KIND_SECTION:
 	case KIND_ROW:
 	case KIND_CELL:
-		return end_part_in_body(t, tag);
+		return table_end_outside(t, tag);
 	case KIND_VOID:
 		ok = tag->element != HTML_BR;
 		break;
@@ -362,15 +269,10 @@ static enum step end_in_body(struct tree *t, const struct markup_tag *tag)
 	case KIND_COUNT:
 		break;
 	}
-	return ok ? STEP_DONE : STEP_LEFT;
+	return ok ? TREE_DONE : TREE_LEFT;
 }
 
 /* --- tokens */
-
-static bool in_table(const struct tree *t)
-{
-	return (set_of(tree_top(t)) & PARTS) != 0;
-}
 
 /* Is there nothing in it that slice_clean would change? */
 static bool is_clean(struct slice s)
@@ -395,19 +297,19 @@ static size_t raw_text(struct slice s, enum html_element e)
 
 static bool read_tag(struct pass *p, const struct markup_tag *tag, struct slice source)
 {
-	enum step step = STEP_AGAIN;
+	enum tree_step step = TREE_AGAIN;
 
 	if (tag->attributes > LIMIT_HTML_ATTRIBUTES)
 		return false;
-	while (step == STEP_AGAIN) {
+	while (step == TREE_AGAIN) {
 		if (tag->is_end)
-			step = in_table(&p->tree) ? end_in_table(&p->tree, tag)
-						  : end_in_body(&p->tree, tag);
+			step = table_is_open(&p->tree) ? table_end(&p->tree, tag)
+						       : end_in_body(&p->tree, tag);
 		else
-			step = in_table(&p->tree) ? start_in_table(&p->tree, tag)
-						  : start_in_body(p, tag, source);
+			step = table_is_open(&p->tree) ? table_start(&p->tree, tag)
+						       : start_in_body(p, tag, source);
 	}
-	return step == STEP_DONE;
+	return step == TREE_DONE;
 }
 
 static bool is_blank(struct slice s)
@@ -419,7 +321,7 @@ static bool read_text(struct pass *p, struct slice text, bool is_plain)
 {
 	struct tree *t = &p->tree;
 
-	if (in_table(t))
+	if (table_is_open(t))
 		return is_plain && is_blank(text);
 	if (!tree_revive(t))
 		return false;
@@ -453,7 +355,7 @@ static enum onepass_verdict read_reference(struct pass *p)
 	struct slice decoded = len == 0 ? SLICE("&") : slice_from(text, text_len);
 
 	/* In a <pre>, is it the newline that is eaten? */
-	if (p->eats_newline || !read_text(p, decoded, false))
+	if ((p->eats_newline && decoded.at[0] == '\n') || !read_text(p, decoded, false))
 		return ONEPASS_LEFT;
 	p->html = slice_skip(p->html, len == 0 ? 1 : len);
 	return ONEPASS_DONE;
@@ -467,7 +369,8 @@ static enum onepass_verdict read_less(struct pass *p)
 	size_t len = 1;
 	struct slice source;
 
-	p->eats_newline = false;
+	if (!slice_starts(p->html, "</>")) /* which is no token at all */
+		p->eats_newline = false;
 	if (kind == MARKUP_COMMENT)
 		len = markup_comment(p->html);
 	if (kind == MARKUP_TAG)
@@ -478,7 +381,7 @@ static enum onepass_verdict read_less(struct pass *p)
 		return ONEPASS_LEFT;
 	else if (kind == MARKUP_TAG && !read_tag(p, &tag, slice_head(p->html, len)))
 		return ONEPASS_LEFT;
-	else if (kind == MARKUP_TAG && !tag.is_end && kind_of(&tag) == KIND_RAW) {
+	else if (kind == MARKUP_TAG && !tag.is_end && markup_kind_of(&tag) == KIND_RAW) {
 		size_t raw = raw_text(slice_skip(p->html, len), tag.element);
 
 		if (raw == SIZE_MAX)

@@ -55,6 +55,7 @@ static void put_breaks(struct text *t, enum html_element e)
 		[KIND_SECTION] = "\n",
 		[KIND_ROW] = "\n",
 		[KIND_CELL] = " ",
+		[KIND_FORM] = "\n",
 		[KIND_WILD] = "\n",
 	};
 	const char *space = spaces[html_elements[e].kind];

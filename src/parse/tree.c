@@ -17,7 +17,7 @@ enum html_kind tree_top(const struct tree *t)
 size_t tree_find(const struct tree *t, uint32_t kinds, uint32_t walls)
 {
 	for (size_t i = t->depth; i > 0; i--) {
-		uint32_t kind = UINT32_C(1) << tree_kind(t, i - 1);
+		uint32_t kind = tree_set_of(tree_kind(t, i - 1));
 
 		if ((kind & kinds) != 0)
 			return i;
@@ -32,7 +32,7 @@ size_t tree_find_element(const struct tree *t, enum html_element e, uint32_t wal
 	for (size_t i = t->depth; i > 0; i--) {
 		if (t->open[i - 1].element == e)
 			return i;
-		if ((UINT32_C(1) << tree_kind(t, i - 1) & walls) != 0)
+		if ((tree_set_of(tree_kind(t, i - 1)) & walls) != 0)
 			return 0;
 	}
 	return 0;
@@ -122,6 +122,12 @@ void tree_close_to(struct tree *t, size_t depth)
 	}
 }
 
+void tree_close(struct tree *t, size_t place)
+{
+	if (place > 0)
+		tree_close_to(t, place - 1);
+}
+
 void tree_put_text(struct tree *t, struct slice text)
 {
 	if (t->gone == 0)
@@ -194,7 +200,7 @@ bool tree_end_format(struct tree *t, enum html_element e)
 	place = t->format[found - 1].open;
 	/* With a block open in it, the "adoption agency" begins its work. */
 	for (size_t i = place; place > 0 && i < t->depth; i++)
-		if ((UINT32_C(1) << tree_kind(t, i) & TREE_ORDINARY) == 0)
+		if ((tree_set_of(tree_kind(t, i)) & TREE_ORDINARY) == 0)
 			return false;
 	if (place > 0)
 		tree_close_to(t, place - 1);

@@ -28,7 +28,8 @@ struct tree {
 	struct canonical *to;
 	struct tree_element open[LIMIT_HTML_SOURCE_DEPTH];
 	size_t depth;
-	size_t gone; /* how many of them are left out, with all that is in them */
+	bool has_form; /* one has begun and not ended: no other can begin */
+	size_t gone;   /* how many of them are left out, with all that is in them */
 	struct tree_format format[LIMIT_HTML_FORMATTING];
 	size_t formats;
 };
@@ -39,6 +40,18 @@ struct tree {
 #define TREE_ORDINARY                                                                              \
 	(TREE_SET(INLINE) | TREE_SET(FORMAT) | TREE_SET(ANCHOR) | TREE_SET(RUBY) |                 \
 		TREE_SET(RUBY_PART) | TREE_SET(MEDIA))
+
+static inline uint32_t tree_set_of(enum html_kind kind)
+{
+	return UINT32_C(1) << kind;
+}
+
+/* What became of a tag. */
+enum tree_step {
+	TREE_DONE,
+	TREE_AGAIN, /* something was opened or closed for it: try again */
+	TREE_LEFT,  /* gumbo must tell */
+};
 
 enum html_kind tree_kind(const struct tree *t, size_t at);
 
@@ -65,6 +78,9 @@ void tree_put_void(struct tree *t, const struct markup_tag *tag);
 
 /* Closes elements until `depth` are open. */
 void tree_close_to(struct tree *t, size_t depth);
+
+/* Closes the element that tree_find found, and all in it; 0 is none. */
+void tree_close(struct tree *t, size_t place);
 
 /* Text, unless it is left out: its references read, or as html_plain passed it. */
 void tree_put_text(struct tree *t, struct slice text);
