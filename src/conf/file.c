@@ -113,7 +113,8 @@ int file_secret(struct arena *a, struct slice path, struct slice *line_out, stru
 		if (!is_line(line) || !slice_utf8_valid(line))
 			result = error_set(why, "a file of one line, the password");
 	}
-	explicit_bzero(text.at, text.at == NULL ? 0 : text.len);
+	if (text.at != NULL)
+		explicit_bzero(text.at, text.len);
 	buf_clear(&text);
 	return result;
 }
@@ -133,7 +134,7 @@ int file_list(struct arena *a, const char *path, struct slice *folder_out, const
 	const struct dirent *entry;
 	DIR *dir;
 
-	buf_init(&folder, 2 * PATH_MAX);
+	buf_init(&folder, PATH_MAX);
 	buf_printf(&folder, "%.*sconf.d", before, path);
 	*folder_out = slice_copy(a, buf_slice(&folder));
 	*paths_out = NULL;
@@ -147,7 +148,7 @@ int file_list(struct arena *a, const char *path, struct slice *folder_out, const
 	if (dir == NULL)
 		return error_set(why, "a folder that can be listed (%s)", strerror(errno));
 	while ((entry = readdir(dir)) != NULL) {
-		char name[PATH_MAX];
+		char name[PATH_MAX + 1 + sizeof entry->d_name];
 
 		if (entry->d_name[0] == '.' || !slice_ends(slice_of(entry->d_name), CONF_SUFFIX))
 			continue;

@@ -47,10 +47,11 @@ static void put_item(struct arena *a, const struct stored_item *i)
 }
 
 /* One page after another until `left` items are shown; the arena is emptied in between. */
-static int put_pages(struct reading *r, struct item_query *q, const struct rendering *as,
+static int put_pages(struct reading *r, const struct item_query *asked, const struct rendering *as,
 	const struct outlet *o, struct buf *out)
 {
 	size_t left = r->request.n == 0 ? LIST_DEFAULT : r->request.n, shown = 0;
+	struct item_query q = *asked;
 	struct item_page page = {.more = true};
 	struct place after;
 	struct arena a;
@@ -58,8 +59,8 @@ static int put_pages(struct reading *r, struct item_query *q, const struct rende
 
 	arena_init(&a);
 	while (left > 0 && page.more && result == COMMAND_WELL) {
-		q->limit = left < LIMIT_PAGE_ENTRIES ? left : LIMIT_PAGE_ENTRIES;
-		if (store_read_items(r->reader, q, &a, &page, &r->err) < 0) {
+		q.limit = left < LIMIT_PAGE_ENTRIES ? left : LIMIT_PAGE_ENTRIES;
+		if (store_read_items(r->reader, &q, &a, &page, &r->err) < 0) {
 			result = reading_failed(r);
 			break;
 		}
@@ -72,7 +73,7 @@ static int put_pages(struct reading *r, struct item_query *q, const struct rende
 			break;
 		left -= page.n;
 		after = page.last;
-		q->after = &after;
+		q.after = &after;
 		arena_reset(&a);
 	}
 	arena_clear(&a);
@@ -86,7 +87,7 @@ static void flush(struct buf *out)
 		putchar('\n');
 }
 
-static int list_json(struct reading *r, struct item_query *q)
+static int list_json(struct reading *r, const struct item_query *q)
 {
 	struct store_identity identity;
 	struct outlet o = {0};

@@ -7,6 +7,7 @@
 #include "publish/render.h"
 #include "tributary/screen.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,8 +139,10 @@ static void put_field(const char *name, struct slice value)
 static void put_source(struct status *s, const struct stored_source *source)
 {
 	struct arena *a = &s->reading->arena;
-	struct slice title = source->title.len > 0 ? source->title : source->feed.title;
+	struct slice title;
 
+	assert(source != NULL);
+	title = source->title.len > 0 ? source->title : source->feed.title;
 	put_field("source", source->name);
 	put_field("title", slice_line(a, title));
 	put_field(source->is_page ? "page" : "url", url_public(a, source->url));

@@ -152,7 +152,7 @@ struct slice screen_html(struct arena *a, struct slice html)
 	struct slice text;
 	struct buf out;
 
-	buf_init(&out, 2 * LIMIT_HTML_BYTES);
+	buf_init(&out, (size_t)2 * LIMIT_HTML_BYTES);
 	for (size_t i = 0; i < html.len;) {
 		if (html.at[i] == '<') {
 			struct slice tag = slice_skip(html, i + 1);
