@@ -32,16 +32,16 @@ void conf_errors_clear(struct conf_errors *e)
 	e->n = 0;
 }
 
-static void draft_begin(struct draft *d, bool private, struct conf_errors *errors)
+static void conf_draft_begin(struct draft *d, bool private, struct conf_errors *errors)
 {
 	*d = (struct draft){.private = private, .errors = errors};
 	arena_init(&d->arena);
-	draft_fall_back(d, WHERE_TOP, d);
-	draft_fall_back(d, WHERE_SHARED, &d->shared);
+	conf_draft_fall_back(d, WHERE_TOP, d);
+	conf_draft_fall_back(d, WHERE_SHARED, &d->shared);
 }
 
 /* The configuration, where nothing is wrong; the draft is gone either way. */
-static struct conf *draft_end(struct draft *d)
+static struct conf *conf_draft_end(struct draft *d)
 {
 	struct whole *w = NULL;
 
@@ -75,11 +75,11 @@ static void read_file(struct draft *d, const char *path, size_t *left)
 
 	buf_init(&text, *left);
 	if (file_read(path, &text, &why) < 0) {
-		draft_wrong(d, file, 0, "expected %s", why.text);
+		conf_draft_wrong(d, file, 0, "expected %s", why.text);
 	} else {
 		*left -= text.len;
 		buf_puts(&text, "\n"); /* so that there is a NUL, and an end to a last comment */
-		draft_read(d, file, text.at, text.len);
+		conf_draft_read(d, file, text.at, text.len);
 	}
 	buf_clear(&text);
 }
@@ -92,14 +92,14 @@ struct conf *conf_read(const char *path, struct conf_errors *errors)
 	const char **paths;
 	struct error why;
 
-	draft_begin(&d, false, errors);
+	conf_draft_begin(&d, false, errors);
 	read_file(&d, path, &left);
 	if (file_list(&d.arena, path, &folder, &paths, &n_paths, &why) < 0)
-		draft_wrong(&d, folder, 0, "expected %s", why.text);
+		conf_draft_wrong(&d, folder, 0, "expected %s", why.text);
 	for (size_t i = 0; i < n_paths; i++)
 		read_file(&d, paths[i], &left);
-	draft_finish(&d);
-	return draft_end(&d);
+	conf_draft_finish(&d);
+	return conf_draft_end(&d);
 }
 
 struct conf *conf_parse(struct slice text, struct conf_errors *errors)
@@ -107,14 +107,14 @@ struct conf *conf_parse(struct slice text, struct conf_errors *errors)
 	struct draft d;
 	struct buf copy;
 
-	draft_begin(&d, true, errors);
+	conf_draft_begin(&d, true, errors);
 	buf_init(&copy, text.len + 1);
 	buf_put_slice(&copy, text);
 	buf_putc(&copy, '\n');
-	draft_read(&d, SLICE("configuration"), copy.at, copy.len);
+	conf_draft_read(&d, SLICE("configuration"), copy.at, copy.len);
 	buf_clear(&copy);
-	draft_finish(&d);
-	return draft_end(&d);
+	conf_draft_finish(&d);
+	return conf_draft_end(&d);
 }
 
 static void print_list(struct buf *out, const struct conf_list *list)
@@ -178,8 +178,8 @@ void conf_print(const struct conf *c, struct buf *out)
 	const struct conf_topic topic = {0};
 
 	conf_errors_init(&errors);
-	draft_begin(&plain, true, &errors);
-	draft_fall_back(&plain, WHERE_VIEW, &view);
+	conf_draft_begin(&plain, true, &errors);
+	conf_draft_fall_back(&plain, WHERE_VIEW, &view);
 	for (size_t i = 0; i < c->n_listen; i++)
 		*ARENA_PUSH(&plain.arena, &d.listen) = address_print(&plain.arena, &c->listen[i]);
 	print_options(out, "", WHERE_TOP, &d, &plain);

@@ -40,19 +40,19 @@ struct draft {
 };
 
 /* Adds "FILE:LINE: …", or "FILE: …" where line is 0. */
-void draft_wrong(struct draft *d, struct slice file, int line, const char *format, ...)
+void conf_draft_wrong(struct draft *d, struct slice file, int line, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /* Every option of `where` (bits) at its default, in the struct `base`. */
-void draft_fall_back(struct draft *d, unsigned where, void *base);
+void conf_draft_fall_back(struct draft *d, unsigned where, void *base);
 
 /*
  * Reads one text of the syntax into the draft: false where its syntax ended the reading.  Text
  * is changed (comments go).  This is the part that knows libconfuse.
  */
-bool draft_read(struct draft *d, struct slice file, char *text, size_t len);
+bool conf_draft_read(struct draft *d, struct slice file, char *text, size_t len);
 
 /* After the last text: `defaults` into the sources, and all that only the whole can tell. */
-void draft_finish(struct draft *d);
+void conf_draft_finish(struct draft *d);
 
 #endif

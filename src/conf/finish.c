@@ -46,7 +46,7 @@ static void sort_names(struct draft *d, const char *kind, struct name *names, si
 		qsort(names, n, sizeof *names, by_text);
 	for (size_t i = 1; i < n; i++)
 		if (slice_equal(names[i - 1].text, names[i].text))
-			draft_wrong(d, names[i].file, names[i].line,
+			conf_draft_wrong(d, names[i].file, names[i].line,
 				"%s %s: expected a name of its own, %.*s:%d has it", kind,
 				log_safe(names[i].text), SLICE_ARG(names[i - 1].file),
 				names[i - 1].line);
@@ -103,19 +103,19 @@ static void check_address(struct draft *d, struct conf_source *s, const struct g
 
 	s->is_page = page != 0 && url == 0;
 	if (url == 0 && page == 0)
-		draft_wrong(d, s->file, s->line, "source %s: expected url or page", name);
+		conf_draft_wrong(d, s->file, s->line, "source %s: expected url or page", name);
 	if (url != 0 && page != 0)
-		draft_wrong(d, s->file, page > url ? page : url,
+		conf_draft_wrong(d, s->file, page > url ? page : url,
 			"source %s: expected url or page, not both", name);
 	for (enum option_index i = OPTION_SOURCE_item; i <= OPTION_SOURCE_next; i++)
 		if (g->lines[i] != 0 && page == 0)
-			draft_wrong(d, s->file, g->lines[i],
+			conf_draft_wrong(d, s->file, g->lines[i],
 				"%s: expected beside page only, source %s has none",
 				options[i].name, name);
 	if (page != 0 && g->lines[OPTION_SOURCE_item] == 0)
-		draft_wrong(d, s->file, s->line, "source %s: expected item beside page", name);
+		conf_draft_wrong(d, s->file, s->line, "source %s: expected item beside page", name);
 	if (page != 0 && g->lines[OPTION_SOURCE_link] == 0)
-		draft_wrong(d, s->file, s->line, "source %s: expected link beside page", name);
+		conf_draft_wrong(d, s->file, s->line, "source %s: expected link beside page", name);
 }
 
 static void check_rhythm(struct draft *d, const struct conf_source *s, const struct given *g)
@@ -129,27 +129,27 @@ static void check_rhythm(struct draft *d, const struct conf_source *s, const str
 
 	if (quick && !address_is_local(a, s->url, &s->allow)) {
 		if (s->at_least_s < LIMIT_POLL_MIN_S)
-			draft_wrong(d, s->file, least,
+			conf_draft_wrong(d, s->file, least,
 				"at_least: expected 60s or more: source %s is not on a loopback "
 				"address that allow names",
 				name);
 		if (s->every_s != CONF_AUTO && s->every_s < LIMIT_POLL_MIN_S)
-			draft_wrong(d, s->file, every,
+			conf_draft_wrong(d, s->file, every,
 				"every: expected 60s or more: source %s is not on a loopback "
 				"address that allow names",
 				name);
 		return;
 	}
 	if (s->at_least_s > s->at_most_s)
-		draft_wrong(d, s->file, least,
+		conf_draft_wrong(d, s->file, least,
 			"at_least: expected at most %s, the at_most of source %s",
 			spell(a, s->at_most_s), name);
 	else if (s->every_s != CONF_AUTO && s->every_s < s->at_least_s)
-		draft_wrong(d, s->file, every,
+		conf_draft_wrong(d, s->file, every,
 			"every: expected at least %s, the at_least of source %s",
 			spell(a, s->at_least_s), name);
 	else if (s->every_s != CONF_AUTO && s->every_s > s->at_most_s)
-		draft_wrong(d, s->file, every,
+		conf_draft_wrong(d, s->file, every,
 			"every: expected at most %s, the at_most of source %s",
 			spell(a, s->at_most_s), name);
 }
@@ -157,10 +157,10 @@ static void check_rhythm(struct draft *d, const struct conf_source *s, const str
 static void check_user(struct draft *d, const struct conf_source *s, const struct given *g)
 {
 	if (s->user.len > 0 && s->password.len == 0 && g->lines[OPTION_SHARED_password_file] == 0)
-		draft_wrong(d, s->file, line_of(s, g, OPTION_SHARED_user),
+		conf_draft_wrong(d, s->file, line_of(s, g, OPTION_SHARED_user),
 			"user: expected password_file beside it in source %s", log_safe(s->name));
 	if (s->password.len > 0 && s->user.len == 0)
-		draft_wrong(d, s->file, line_of(s, g, OPTION_SHARED_password_file),
+		conf_draft_wrong(d, s->file, line_of(s, g, OPTION_SHARED_password_file),
 			"password_file: expected user beside it in source %s", log_safe(s->name));
 }
 
@@ -177,7 +177,7 @@ static void check_was(struct draft *d, const struct name *names, const struct gi
 			continue;
 		former[n++] = (struct name){s->was, s->file, given[i].lines[OPTION_SOURCE_was]};
 		if (has_name(names, c->n_sources, s->was))
-			draft_wrong(d, s->file, given[i].lines[OPTION_SOURCE_was],
+			conf_draft_wrong(d, s->file, given[i].lines[OPTION_SOURCE_was],
 				"was: expected a name that no source has now, not %s",
 				log_safe(s->was));
 	}
@@ -206,7 +206,7 @@ static void check_topics(struct draft *d)
 		const struct conf_topic *t = &d->conf.topics[i];
 
 		if (t->match.len == 0 && t->categories.n == 0)
-			draft_wrong(d, d->topic_files[i], d->topic_lines[i],
+			conf_draft_wrong(d, d->topic_files[i], d->topic_lines[i],
 				"topic %s: expected match or categories", log_safe(t->name));
 	}
 }
@@ -216,7 +216,7 @@ static void check_names(struct draft *d, size_t view, const char *option, const 
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (value_is_name(list->at[i]) && !has_name(names, n, list->at[i]))
-			draft_wrong(d, d->view_files[view], d->view_lines[view],
+			conf_draft_wrong(d, d->view_files[view], d->view_lines[view],
 				"%s: expected names of %ss, there is no %s %s (view %s)", option,
 				kind, kind, log_safe(list->at[i]),
 				log_safe(d->conf.views[view].name));
@@ -267,7 +267,7 @@ static void make_listen(struct draft *d)
 	struct error why;
 
 	if (d->listen.n == 0 && d->top.lines[OPTION_TOP_listen] != 0)
-		draft_wrong(d, SLICE("listen"), 0, "expected at least one socket");
+		conf_draft_wrong(d, SLICE("listen"), 0, "expected at least one socket");
 	if (d->listen.n == 0)
 		*ARENA_PUSH(&d->arena, &d->listen) = slice_of(options[OPTION_TOP_listen].fallback);
 	c->listen = arena_array(&d->arena, d->listen.n, sizeof *c->listen);
@@ -277,11 +277,11 @@ static void make_listen(struct draft *d)
 	for (size_t i = 0; i < d->listen.n; i++)
 		for (size_t j = 0; j < i; j++)
 			if (slice_equal(d->listen.at[i], d->listen.at[j]))
-				draft_wrong(d, SLICE("listen"), 0, "expected once: %s",
+				conf_draft_wrong(d, SLICE("listen"), 0, "expected once: %s",
 					log_safe(d->listen.at[i]));
 }
 
-void draft_finish(struct draft *d)
+void conf_draft_finish(struct draft *d)
 {
 	const struct name *sources = source_names(d), *topics = topic_names(d);
 

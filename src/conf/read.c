@@ -34,7 +34,7 @@ static void *grown(void *at, size_t n, size_t size)
 	return at;
 }
 
-void draft_wrong(struct draft *d, struct slice file, int line, const char *format, ...)
+void conf_draft_wrong(struct draft *d, struct slice file, int line, const char *format, ...)
 {
 	struct buf *out = &d->errors->lines;
 	va_list args;
@@ -51,7 +51,7 @@ void draft_wrong(struct draft *d, struct slice file, int line, const char *forma
 	buf_putc(out, '\n');
 }
 
-void draft_fall_back(struct draft *d, unsigned where, void *base)
+void conf_draft_fall_back(struct draft *d, unsigned where, void *base)
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		const struct option *o = &options[i];
@@ -119,7 +119,7 @@ static struct slice section_name(const cfg_t *section, int line)
 	struct slice name = slice_of(section->title);
 
 	if (!value_is_name(name))
-		draft_wrong(reader.draft, reader.file, line,
+		conf_draft_wrong(reader.draft, reader.file, line,
 			"%s %s: expected a name of 1 to 64 of a-z 0-9 . _ -", section->name,
 			log_safe(name));
 	return slice_copy(&reader.draft->arena, name);
@@ -163,7 +163,7 @@ static void begin_section(const cfg_t *section)
 		struct conf_view *v = add_view(d, line);
 
 		v->name = section_name(section, line);
-		draft_fall_back(d, WHERE_VIEW, v);
+		conf_draft_fall_back(d, WHERE_VIEW, v);
 		reader.base = v;
 	}
 }
@@ -185,7 +185,7 @@ static void take_value(const cfg_t *section, const cfg_opt_t *opt, struct slice 
 	void *place = field;
 
 	if (*given != 0 && !(o->list && opt->nvalues > 1))
-		draft_wrong(reader.draft, reader.file, line,
+		conf_draft_wrong(reader.draft, reader.file, line,
 			"%s: expected once, it stands in line %d already", o->name, *given);
 	if (*given == 0)
 		*given = line;
@@ -193,7 +193,7 @@ static void take_value(const cfg_t *section, const cfg_opt_t *opt, struct slice 
 		place = ARENA_PUSH(&reader.draft->arena, list);
 	if (value_read(&reader.draft->arena, o, text, place, &why) == 0)
 		return;
-	draft_wrong(reader.draft, reader.file, line, "%s: expected %s, not %s", o->name,
+	conf_draft_wrong(reader.draft, reader.file, line, "%s: expected %s, not %s", o->name,
 		why.text[0] != '\0' ? why.text : o->expected, log_safe(text));
 }
 
@@ -241,7 +241,7 @@ static void on_error(cfg_t *section, const char *format, va_list args)
 	vsnprintf(e.text, sizeof e.text, format, args);
 	for (char *at = e.text; *at != '\0'; at++)
 		*at = (char)((unsigned char)*at < 0x20 || *at == 0x7f ? '?' : *at);
-	draft_wrong(reader.draft, reader.file, section->line, "syntax: %s", e.text);
+	conf_draft_wrong(reader.draft, reader.file, section->line, "syntax: %s", e.text);
 }
 
 /* libconfuse's table of the options of `where`, ended by an empty row, after `at`. */
@@ -287,7 +287,7 @@ static cfg_t *new_root(bool private)
 	return root;
 }
 
-bool draft_read(struct draft *d, struct slice file, char *text, size_t len)
+bool conf_draft_read(struct draft *d, struct slice file, char *text, size_t len)
 {
 	size_t before = d->errors->n;
 	bool good;
@@ -300,7 +300,7 @@ bool draft_read(struct draft *d, struct slice file, char *text, size_t len)
 	reader.given = &d->top;
 	note_empty_lists(reader.root);
 	if (!good && d->errors->n == before)
-		draft_wrong(d, file, 0, "syntax: expected a configuration");
+		conf_draft_wrong(d, file, 0, "syntax: expected a configuration");
 	cfg_free(reader.root);
 	reader = (struct reader){0};
 	return good;

@@ -89,7 +89,7 @@ static struct token read_string(struct scan *s)
 		s->at++;
 	}
 	if (s->at >= s->len) {
-		draft_wrong(s->draft, s->file, t.line,
+		conf_draft_wrong(s->draft, s->file, t.line,
 			"syntax: expected a closing %c for the one in this line", s->text[from]);
 		t.kind = TOKEN_BROKEN;
 		return t;
@@ -116,7 +116,7 @@ static struct token read_word(struct scan *s)
 	if (slice_find(t.text, SLICE("//")) == t.text.len &&
 		slice_find(t.text, SLICE("/*")) == t.text.len)
 		return t;
-	draft_wrong(
+	conf_draft_wrong(
 		s->draft, s->file, t.line, "syntax: expected quotes around %s", log_safe(t.text));
 	t.kind = TOKEN_BROKEN;
 	return t;
@@ -142,7 +142,7 @@ static struct token next_token(struct scan *s)
 	} else if (in_word(*at)) {
 		return read_word(s);
 	} else {
-		draft_wrong(s->draft, s->file, s->line, "syntax: expected quotes around a %s",
+		conf_draft_wrong(s->draft, s->file, s->line, "syntax: expected quotes around a %s",
 			log_safe(slice_from(at, 1)));
 		t.kind = TOKEN_BROKEN;
 	}
@@ -158,7 +158,7 @@ static bool skip_braces(struct scan *s, const struct token *opening)
 		if (t.kind == TOKEN_BROKEN)
 			return false;
 		if (t.kind == TOKEN_END) {
-			draft_wrong(s->draft, s->file, opening->line,
+			conf_draft_wrong(s->draft, s->file, opening->line,
 				"syntax: expected a closing } for the { in this line");
 			return false;
 		}
@@ -207,20 +207,20 @@ static void complain(struct scan *s, const struct token *name, unsigned where)
 	const char *safe = log_safe(name_of(name));
 
 	if (slice_is(name_of(name), "include"))
-		draft_wrong(s->draft, s->file, name->line,
+		conf_draft_wrong(s->draft, s->file, name->line,
 			"include: expected no such thing: further files stand in conf.d beside the "
 			"main file");
 	else if (slice_is(name_of(name), "password"))
-		draft_wrong(s->draft, s->file, name->line,
+		conf_draft_wrong(s->draft, s->file, name->line,
 			"password: expected password_file, the path of a file that holds it");
 	else if (elsewhere != NULL)
-		draft_wrong(s->draft, s->file, name->line, "%s: expected in %s, not here", safe,
-			option_place(elsewhere->where));
+		conf_draft_wrong(s->draft, s->file, name->line, "%s: expected in %s, not here",
+			safe, option_place(elsewhere->where));
 	else if (where == WHERE_TOP)
-		draft_wrong(s->draft, s->file, name->line,
+		conf_draft_wrong(s->draft, s->file, name->line,
 			"%s: expected an option or a section, there is none of this name", safe);
 	else
-		draft_wrong(s->draft, s->file, name->line,
+		conf_draft_wrong(s->draft, s->file, name->line,
 			"%s: expected an option, there is none of this name", safe);
 }
 
@@ -286,7 +286,7 @@ static void refuse_variables(struct scan *s)
 		line += s->text[i] == '\n';
 		if (s->text[i] != '$' || s->text[i + 1] != '{')
 			continue;
-		draft_wrong(s->draft, s->file, line,
+		conf_draft_wrong(s->draft, s->file, line,
 			"syntax: expected no ${: variables are not replaced (write \\x24{ in "
 			"double "
 			"quotes for the characters)");
@@ -300,7 +300,7 @@ static bool is_readable(struct scan *s)
 	size_t good = 0;
 
 	if (nul != NULL) {
-		draft_wrong(s->draft, s->file, 1 + lines_in(s->text, (size_t)(nul - s->text)),
+		conf_draft_wrong(s->draft, s->file, 1 + lines_in(s->text, (size_t)(nul - s->text)),
 			"syntax: expected text, here is a NUL");
 		return false;
 	}
@@ -308,7 +308,7 @@ static bool is_readable(struct scan *s)
 		return true;
 	while (slice_utf8_valid(slice_from(s->text + good, strcspn(s->text + good, "\n"))))
 		good += strcspn(s->text + good, "\n") + 1;
-	draft_wrong(s->draft, s->file, 1 + lines_in(s->text, good), "syntax: expected UTF-8");
+	conf_draft_wrong(s->draft, s->file, 1 + lines_in(s->text, good), "syntax: expected UTF-8");
 	return false;
 }
 
@@ -316,7 +316,7 @@ static bool is_readable(struct scan *s)
  */
 static void close_section(struct scan *s)
 {
-	draft_wrong(s->draft, s->file, s->section_line,
+	conf_draft_wrong(s->draft, s->file, s->section_line,
 		"syntax: expected a closing } for the { of the section that begins in this line");
 	s->text[s->len - 1] = '}';
 }

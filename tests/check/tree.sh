@@ -36,7 +36,14 @@ files_are_short()
 	find src -name '*.[ch]' | xargs wc -l | awk '$2 != "total" && $1 > 500 { print; bad = 1 } END { exit bad }'
 }
 
-echo 1..7
+no_name_stands_twice()
+{
+	twice=$(cd "${BUILD_DIR:-build}" && nm --defined-only -g lib*.a src/tributaryd/*.o 2>/dev/null |
+		awk 'NF == 3 && $2 ~ /[TDBR]/ { print $3 }' | grep -v '^__' | sort | uniq -d)
+	[ -z "$twice" ] || { echo "$twice"; return 1; }
+}
+
+echo 1..8
 try "rooms include only what src/ROOMS lets them" awk -f tests/check/rooms.awk src/ROOMS src/*/*.c src/*/*.h
 # shellcheck disable=SC2086
 try "each header stands on its own" sh tests/check/headers.sh . ${CC:-cc} -std=gnu17 ${LINT_FLAGS:-}
@@ -47,6 +54,7 @@ else
 	skip "mandoc finds nothing in the man pages" "mandoc is not installed"
 fi
 try "the stock configuration is in order" "${BUILD_DIR:-build}/tributary" check -c etc/tributary.conf
+try "no two rooms have a function of one name" no_name_stands_twice
 try "no mark of something left to do" nothing_left_to_do
 try "no file is past 500 lines" files_are_short
 exit $bad
