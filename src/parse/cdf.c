@@ -1,6 +1,7 @@
 /*
  * cdf.c - Channel Definition Format (https://www.w3.org/TR/NOTE-CDFsubmit.html)
  */
+#include "base/limits.h"
 #include "parse/draft.h"
 #include "parse/format.h"
 
@@ -38,6 +39,16 @@ static void read_part(struct draft *d)
 	} else {
 		element_read(d);
 	}
+}
+
+/* BASE is CDF's own xml:base. */
+static void take_base(struct draft *d)
+{
+	struct slice base =
+		reading_fetchable(d->r, d->r->head, xml_base(d->x), xml_attribute(d->x, "BASE"));
+
+	if (base.len > 0 && base.len <= LIMIT_BASE_BYTES)
+		xml_set_base(d->x, base);
 }
 
 static void read_address(struct draft *d)
@@ -87,6 +98,7 @@ enum parse_verdict cdf_read(struct slice text, struct reading *r)
 	r->feed.format = FORMAT_CDF;
 	draft_of_head(&head, x, r, SPACE_OWN, &r->feed, r->head);
 	if (xml_next(x) == XML_START) {
+		take_base(&head);
 		read_address(&head);
 		*head.modified = reading_date(r, xml_attribute(x, "LASTMOD"));
 		read_channel(&head);

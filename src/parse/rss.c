@@ -124,7 +124,7 @@ static void read_image_part(struct draft *d, struct image *i)
 
 	if (xml_is(d->x, SPACE_OWN, "url"))
 		i->url = reading_fetchable(d->r, d->a, base, xml_text(d->x));
-	else if (xml_is(d->x, SPACE_OWN, "title"))
+	else if (xml_is(d->x, SPACE_OWN, "title") || xml_is(d->x, SPACE_DC, "title"))
 		i->title = reading_title(d->r, d->a, xml_text(d->x));
 	else if (xml_is(d->x, SPACE_OWN, "link"))
 		i->link = reading_link(d->r, d->a, base, xml_text(d->x));
@@ -134,22 +134,23 @@ static void read_image_part(struct draft *d, struct image *i)
 		i->height = reading_number(xml_text(d->x), 1, 100000);
 }
 
+/* RSS 1.0's channel only points to its image, which stands beside it. */
 static void read_image(struct draft *d, int arg)
 {
 	struct image i = {.width = NUMBER_NONE, .height = NUMBER_NONE};
 	size_t depth = xml_depth(d->x);
-	struct slice base = draft_base(d);
-	struct slice href = slice_copy(d->a, xml_attribute(d->x, "href"));
-	struct slice about = slice_copy(d->a, xml_attribute_in(d->x, SPACE_RDF, "resource"));
+	struct slice pointed = xml_attribute_in(d->x, SPACE_RDF, "resource");
+	bool is_whole = false;
 
 	(void)arg;
-	while (xml_child(d->x, depth))
+	if (pointed.len == 0)
+		pointed = xml_attribute(d->x, "href");
+	i.url = reading_fetchable(d->r, d->a, xml_base(d->x), pointed);
+	for (; xml_child(d->x, depth); is_whole = true)
 		read_image_part(d, &i);
-	if (i.url.len == 0)
-		i.url = reading_fetchable(d->r, d->a, base, href.len > 0 ? href : about);
 	if (d->item != NULL)
 		draft_set_image(d, i.url);
-	else if (d->feed->image.url.len == 0)
+	else if (is_whole || d->feed->image.url.len == 0)
 		d->feed->image = i;
 }
 
@@ -183,6 +184,8 @@ static enum feed_format version_of(const struct opening *o)
 {
 	struct slice version = slice_trim(sniff_attribute(o->root_tag, "version"));
 
+	if (slice_is(o->root, "Channel") && space_find(o->root_space) == SPACE_OWN)
+		return FORMAT_RSS_10;
 	if (slice_is_fold(o->root, "RDF"))
 		return slice_find(o->root_tag, SLICE("netscape.com/rdf/simple/0.9")) <
 				       o->root_tag.len
@@ -265,7 +268,7 @@ enum parse_verdict rss_read(struct slice text, struct reading *r)
 		n = read_children(&head);
 	}
 	draft_finish(&head);
-	if (n == 0 && !slice_is_fold(r->opening->root, "rss"))
+	if (n == 0 && !xml_has_rss(x) && !slice_is_fold(r->opening->root, "rss"))
 		verdict = reading_refuse(r, PARSE_NO_FEED, "no feed: an RDF document without RSS");
 	xml_close(&x);
 	return verdict;

@@ -75,3 +75,47 @@ void xhtml_put_text(struct buf *out, struct slice text)
 {
 	put_escaped(out, text, false);
 }
+
+/* The byte that the character at `*at` stands for in Latin-1; -1 where it is none. */
+static int latin1_at(struct slice text, size_t *at)
+{
+	unsigned char c = (unsigned char)text.at[(*at)++];
+
+	if (c < 0x80)
+		return c;
+	if (c != 0xC2 && c != 0xC3)
+		return -1;
+	return (int)((c & 3U) << 6 | ((unsigned char)text.at[(*at)++] & 0x3FU));
+}
+
+/* How many bytes follow a first byte of a sequence, and the range of the next (RFC 3629 section 4).
+ */
+static int more_after(int first, int *least, int *most)
+{
+	*least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+	*most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+	if (first >= 0xF0)
+		return first < 0xF5 ? 3 : 0;
+	return first >= 0xE0 ? 2 : first >= 0xC2 ? 1 : 0;
+}
+
+bool xhtml_is_encoded_twice(struct slice text)
+{
+	bool any = false;
+
+	for (size_t at = 0; at < text.len;) {
+		int least, most, c = latin1_at(text, &at), more = more_after(c, &least, &most);
+
+		if (c >= 0 && c < 0x80)
+			continue;
+		if (more == 0)
+			return false;
+		for (; more > 0; more--, least = 0x80, most = 0xBF) {
+			c = at < text.len ? latin1_at(text, &at) : -1;
+			if (c < least || c > most)
+				return false;
+		}
+		any = true;
+	}
+	return any;
+}

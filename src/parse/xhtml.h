@@ -17,4 +17,8 @@ void xhtml_put_end(struct buf *out, struct slice name);
 
 void xhtml_put_text(struct buf *out, struct slice text);
 
+/* Is all of it, valid UTF-8, below U+0100, and valid UTF-8 of several bytes when taken as Latin-1?
+ */
+bool xhtml_is_encoded_twice(struct slice text);
+
 #endif

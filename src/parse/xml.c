@@ -64,7 +64,7 @@ struct xml {
 	struct arena name_room;
 	struct level levels[LIMIT_DEPTH + 2];
 	const xmlChar *root_space; /* the root's own namespace, if it bears no prefix */
-	bool has_root;
+	bool has_root, has_rss;
 };
 
 /* --- what libxml2 says */
@@ -138,6 +138,7 @@ static void on_start(void *data, const xmlChar *local, const xmlChar *prefix,
 	struct event *e = push_event(x, XML_START);
 
 	e->name = name_of(x, local, prefix, address);
+	x->has_rss = x->has_rss || (e->name->space == SPACE_OWN && address != NULL);
 	e->at = x->n_attributes;
 	e->len = (size_t)n_attributes;
 	for (int i = 0; i < n_attributes; i++, a += 5) {
@@ -380,6 +381,11 @@ struct slice xml_base(const struct xml *x)
 	return x->levels[x->depth].base;
 }
 
+void xml_set_base(struct xml *x, struct slice base)
+{
+	x->levels[x->depth].base = base;
+}
+
 struct slice xml_language(const struct xml *x)
 {
 	return x->levels[x->depth].language;
@@ -407,6 +413,34 @@ void xml_skip(struct xml *x)
 	} while (event != XML_DONE && x->depth >= depth);
 }
 
+/*
+ * What was gathered; text that was UTF-8 and then taken for Latin-1 and encoded once more is
+ * brought back: all of it is below U+0100, and its characters taken as bytes are valid UTF-8.
+ */
+static struct slice once_encoded(struct xml *x)
+{
+	char *at = x->gather.at;
+	size_t from = 0, to = 0;
+	const size_t len = x->gather.len;
+
+	if (!xhtml_is_encoded_twice(buf_slice(&x->gather)))
+		return buf_slice(&x->gather);
+	reading_problem(x->r, "text that was encoded twice");
+	for (; from < len; to++) {
+		unsigned char c = (unsigned char)at[from++];
+
+		at[to] = c < 0x80 ? (char)c
+				  : (char)((c & 3U) << 6 | ((unsigned char)at[from++] & 0x3FU));
+	}
+	x->gather.len = to;
+	return buf_slice(&x->gather);
+}
+
+bool xml_has_rss(const struct xml *x)
+{
+	return x->has_rss;
+}
+
 struct slice xml_text(struct xml *x)
 {
 	size_t depth = x->depth;
@@ -418,7 +452,7 @@ struct slice xml_text(struct xml *x)
 		if (event == XML_TEXT)
 			buf_put(&x->gather, x->text.at + x->here->at, x->here->len);
 		else if (event == XML_DONE || x->depth < depth)
-			return buf_slice(&x->gather);
+			return once_encoded(x);
 	}
 }
 
@@ -492,5 +526,5 @@ struct slice xml_content(struct xml *x, bool *is_markup_out)
 		}
 	}
 	arena_clear(&room);
-	return buf_slice(&x->gather);
+	return once_encoded(x);
 }

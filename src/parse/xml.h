@@ -44,6 +44,9 @@ struct slice xml_attribute_in(const struct xml *x, enum space space, const char 
 struct slice xml_base(const struct xml *x);
 struct slice xml_language(const struct xml *x);
 
+/* Makes `base`, which outlives the element at hand, the base within it. */
+void xml_set_base(struct xml *x, struct slice base);
+
 /*
  * Moves to the START of the next child of the element at `depth`; what is left of the last child
  * is passed over.  False at the element's END.
@@ -59,6 +62,9 @@ struct slice xml_text(struct xml *x);
  * addresses that another xml:base governs made absolute.
  */
 struct slice xml_content(struct xml *x, bool *is_markup_out);
+
+/* Has any element borne RSS's namespace so far? */
+bool xml_has_rss(const struct xml *x);
 
 /* libxml2's tables, and its loader shut; once in a process, before the jail. */
 void xml_warm_up(void);
