@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#define LISTEN_MOST 16 /* sockets; the publisher is handed them as descriptors */
+
 /* A section's name and where it stands, to be sorted. */
 struct name {
 	struct slice text, file;
@@ -268,6 +270,8 @@ static void make_listen(struct draft *d)
 
 	if (d->listen.n == 0 && d->top.lines[OPTION_TOP_listen] != 0)
 		conf_draft_wrong(d, SLICE("listen"), 0, "expected at least one socket");
+	if (d->listen.n > LISTEN_MOST)
+		draft_wrong(d, SLICE("listen"), 0, "expected at most %d sockets", LISTEN_MOST);
 	if (d->listen.n == 0)
 		*ARENA_PUSH(&d->arena, &d->listen) = slice_of(options[OPTION_TOP_listen].fallback);
 	c->listen = arena_array(&d->arena, d->listen.n, sizeof *c->listen);

@@ -1,50 +1,38 @@
 /* cmd_check.c - is this configuration, is this store, in order? */
-#include "tributary/commands.h"
+#include "tributary/reading.h"
 
-#include "base/arena.h"
-#include "base/log.h"
 #include "conf/conf.h"
 #include "publish/out.h"
-#include "store/read.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #define CHECK_BYTES (1U << 20)
 
 /* One sentence on the store of `c`; false where something is wrong with it. */
-static bool check_store(const struct conf *c, struct buf *said)
+static bool check_store(const struct conf *c, struct arena *a, struct buf *said)
 {
 	struct store_reader *reader;
 	struct error err = {""};
-	struct buf path;
-	bool there;
+	bool is_there;
+	const char *path = reading_path(a, c, &is_there);
 
-	buf_init(&path, 8192);
-	buf_printf(&path, "%.*s/tributary.db", SLICE_ARG(c->state));
-	there = access(path.at, F_OK) == 0 || errno != ENOENT;
-	if (there && access(path.at, R_OK) != 0) {
-		buf_printf(said, "%s: this user may not read it, so it was not looked at", path.at);
-		buf_clear(&path);
+	if (!is_there) {
+		buf_printf(said, "%s: none yet, the daemon makes it", path);
 		return true;
 	}
-	if (!there) {
-		buf_printf(said, "%s: none yet, the daemon makes it", path.at);
-		buf_clear(&path);
+	if (access(path, R_OK) != 0) {
+		buf_printf(said, "%s: this user may not read it, so it was not looked at", path);
 		return true;
 	}
-	buf_reset(&path);
-	buf_put_slice(&path, c->state);
-	reader = store_read_open(path.at, &err);
-	if (reader == NULL)
+	reader = store_read_open(slice_string(a, c->state), &err);
+	if (reader == NULL) {
 		buf_puts(said, err.text);
-	else
-		buf_printf(said, "%s/tributary.db: in order", path.at);
-	buf_clear(&path);
-	there = reader != NULL;
+		return false;
+	}
+	buf_printf(said, "%s: in order", path);
 	store_read_close(&reader);
-	return there;
+	return true;
 }
 
 /* {"ok": …, "errors": [a line each]} */
@@ -90,15 +78,17 @@ int cmd_check(int argc, char **argv)
 	struct conf_errors errors;
 	struct request r;
 	struct buf store;
+	struct arena a;
 	struct conf *c;
 	bool good;
 
 	if (!request_read(&r, TAKES_JSON, 0, 0, argc, argv))
 		return COMMAND_USAGE;
+	arena_init(&a);
 	conf_errors_init(&errors);
 	buf_init(&store, CHECK_BYTES);
 	c = conf_read(r.conf_path, &errors);
-	good = c != NULL && check_store(c, &store);
+	good = c != NULL && check_store(c, &a, &store);
 	if (r.json)
 		put_json(good, c == NULL ? buf_slice(&errors.lines)
 			       : good    ? SLICE_NONE
@@ -112,5 +102,6 @@ int cmd_check(int argc, char **argv)
 	conf_free(&c);
 	buf_clear(&store);
 	conf_errors_clear(&errors);
+	arena_clear(&a);
 	return good ? COMMAND_WELL : COMMAND_WRONG;
 }

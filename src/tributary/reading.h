@@ -27,6 +27,11 @@ int reading_begin(
 
 void reading_end(struct reading *r);
 
+/*
+ * The path of the store of `c`, in `a`.  *is_there_out: there is one, or we may not know.
+ */
+const char *reading_path(struct arena *a, const struct conf *c, bool *is_there_out);
+
 /* Says r->err; COMMAND_WRONG. */
 int reading_failed(const struct reading *r);
 

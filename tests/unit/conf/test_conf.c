@@ -227,6 +227,11 @@ static const struct mistake {
 	{"state = \"var/lib\"", "1: state: expected an absolute path in quotes, not var/lib"},
 	{"listen = {}", "listen: expected at least one socket"},
 	{"listen = { \"unix:/a\", \"unix:/a\" }", "listen: expected once: unix:/a"},
+	{"listen = { \"unix:/0\", \"unix:/1\", \"unix:/2\", \"unix:/3\", \"unix:/4\", \"unix:/5\","
+	 "\"unix:/6\", \"unix:/7\", \"unix:/8\", \"unix:/9\", \"unix:/a\", \"unix:/b\", "
+	 "\"unix:/c\","
+	 "\"unix:/d\", \"unix:/e\", \"unix:/f\", \"unix:/g\" }",
+		"listen: expected at most 16 sockets"},
 	{"listen = { \"unix:a\" }", "1: listen: expected \"unix:/path\" or "},
 	{"listen = { \"127.0.0.1:80\" }", "1: listen: expected \"unix:/path\" or "},
 	{"listen = { \"tcp:127.0.0.1\" }", "1: listen: expected \"unix:/path\" or "},
