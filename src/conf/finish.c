@@ -271,7 +271,7 @@ static void make_listen(struct draft *d)
 	if (d->listen.n == 0 && d->top.lines[OPTION_TOP_listen] != 0)
 		conf_draft_wrong(d, SLICE("listen"), 0, "expected at least one socket");
 	if (d->listen.n > LISTEN_MOST)
-		draft_wrong(d, SLICE("listen"), 0, "expected at most %d sockets", LISTEN_MOST);
+		conf_draft_wrong(d, SLICE("listen"), 0, "expected at most %d sockets", LISTEN_MOST);
 	if (d->listen.n == 0)
 		*ARENA_PUSH(&d->arena, &d->listen) = slice_of(options[OPTION_TOP_listen].fallback);
 	c->listen = arena_array(&d->arena, d->listen.n, sizeof *c->listen);
