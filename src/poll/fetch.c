@@ -1,9 +1,10 @@
 /*
  * fetch.c - see fetch.h
  *
- * Two pools over one loop: requests that may reach private prefixes never share a connection
- * with those that may not, for a reused connection is not checked again.  Easy handles are set up
- * once and used over and over; idle sources cost nothing here.
+ * Two pools over one loop: requests that may reach private prefixes share no connection with
+ * those that may not; and each request's connection, new or reused, is held against its own
+ * prefixes before a byte is sent.  Easy handles are set up once and used over and over; idle
+ * sources cost nothing here.
  */
 #include "poll/fetch.h"
 
@@ -13,27 +14,18 @@
 #include "poll/address.h"
 #include "poll/fetch_answer.h"
 #include "poll/fetch_handle.h"
+#include "poll/fetch_loop.h"
 
-#include <curl/curl.h>
-#include <errno.h>
-#include <ev.h>
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #define CONNECTIONS_KEPT 1024L
 
-/* One multi handle and what it waits for. */
-struct pool {
-	struct fetcher *all;
-	CURLM *multi;
-	ev_timer timer;
-};
-
 struct fetcher {
 	struct ev_loop *loop;
-	struct pool open, allowed; /* allowed: for requests with private prefixes */
+	struct fetch_pool open, allowed; /* allowed: for requests with private prefixes */
 	char *user_agent, *proxy;
 	struct fetch *running;
 	struct fetch *idle; /* their easy handles are kept */
@@ -43,7 +35,7 @@ struct fetcher {
 struct fetch {
 	struct fetch *next, **at; /* in running; only next in idle */
 	struct fetcher *all;
-	struct pool *pool;
+	struct fetch_pool *pool;
 	CURL *easy;
 	struct curl_slist *headers;
 	struct arena a;
@@ -51,17 +43,14 @@ struct fetch {
 	struct slice *allow;
 	size_t n_allow;
 	struct fetch_body body;
-	bool address_refused, first_byte_seen, too_late;
+	size_t header_bytes;
+	bool is_stillborn;    /* never given to libcurl: its end is told soon */
+	bool address_refused; /* the last address that was tried */
+	bool too_late, too_many_headers;
 	char detail[CURL_ERROR_SIZE];
 	fetch_done *done;
 	void *data;
 	ev_timer first_byte;
-};
-
-/* One socket that libcurl wants watched. */
-struct watch {
-	struct pool *pool;
-	ev_io io;
 };
 
 static const struct {
@@ -71,7 +60,7 @@ static const struct {
 	{CURLE_COULDNT_RESOLVE_HOST, FETCH_NO_HOST},
 	{CURLE_COULDNT_RESOLVE_PROXY, FETCH_NO_HOST},
 	{CURLE_COULDNT_CONNECT, FETCH_NO_CONNECT},
-	{CURLE_UNSUPPORTED_PROTOCOL, FETCH_REFUSED_ADDRESS},
+	{CURLE_SEND_ERROR, FETCH_NO_CONNECT},
 	{CURLE_URL_MALFORMAT, FETCH_REFUSED_ADDRESS},
 	{CURLE_OPERATION_TIMEDOUT, FETCH_TIMEOUT},
 	{CURLE_PEER_FAILED_VERIFICATION, FETCH_TLS},
@@ -83,6 +72,7 @@ static const struct {
 	{CURLE_SSL_INVALIDCERTSTATUS, FETCH_TLS},
 	{CURLE_PARTIAL_FILE, FETCH_CUT},
 	{CURLE_RECV_ERROR, FETCH_CUT},
+	{CURLE_HTTP2_STREAM, FETCH_CUT},
 	{CURLE_GOT_NOTHING, FETCH_BROKEN},
 	{CURLE_FILESIZE_EXCEEDED, FETCH_TOO_LARGE},
 };
@@ -102,7 +92,8 @@ static void fetch_retire(struct fetch *t)
 	struct fetcher *f = t->all;
 
 	ev_timer_stop(f->loop, &t->first_byte);
-	curl_multi_remove_handle(t->pool->multi, t->easy);
+	if (!t->is_stillborn)
+		curl_multi_remove_handle(t->pool->multi, t->easy);
 	curl_slist_free_all(t->headers);
 	t->headers = NULL;
 	fetch_body_drop(&t->body);
@@ -112,11 +103,18 @@ static void fetch_retire(struct fetch *t)
 	f->idle = t;
 }
 
+static bool is_refusal(const struct fetch *t, CURLcode code)
+{
+	return t->address_refused &&
+	       (code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK);
+}
+
+/* HTTP/0.9 comes as CURLE_UNSUPPORTED_PROTOCOL: like all that no row names, no HTTP to us. */
 static enum fetch_failure failure_of(const struct fetch *t, CURLcode code)
 {
-	if (t->address_refused)
+	if (is_refusal(t, code))
 		return FETCH_REFUSED_ADDRESS;
-	if (t->body.is_too_large)
+	if (t->body.is_too_large || t->too_many_headers)
 		return FETCH_TOO_LARGE;
 	if (t->too_late)
 		return FETCH_TIMEOUT;
@@ -126,12 +124,21 @@ static enum fetch_failure failure_of(const struct fetch *t, CURLcode code)
 	return FETCH_BROKEN;
 }
 
+/* libcurl's words, where the failure is not of our own making. */
+static struct slice detail_of(struct fetch *t, CURLcode code)
+{
+	const char *words = t->detail[0] != '\0' ? t->detail : curl_easy_strerror(code);
+
+	if (is_refusal(t, code) || t->body.is_too_large || t->too_many_headers || t->too_late)
+		return SLICE_NONE;
+	return slice_line(&t->a, slice_of(words));
+}
+
 static void answer_fill(struct fetch *t, CURLcode code, struct fetch_answer *answer)
 {
-	const char *detail = t->detail[0] != '\0' ? t->detail : curl_easy_strerror(code);
-
 	*answer = (struct fetch_answer){.failure = FETCH_ANSWERED, .body = -1, .url = t->url};
-	fetch_answer_headers(t->easy, &t->a, answer);
+	if (!t->is_stillborn)
+		fetch_answer_headers(t->easy, &t->a, answer);
 	if (code == CURLE_OK && fetch_body_seal(&t->body)) {
 		answer->body = t->body.fd;
 		answer->body_bytes = t->body.bytes;
@@ -139,116 +146,21 @@ static void answer_fill(struct fetch *t, CURLcode code, struct fetch_answer *ans
 		return;
 	}
 	answer->failure = failure_of(t, code);
-	if (!t->address_refused && !t->too_late && !t->body.is_too_large)
-		answer->detail = slice_line(&t->a, slice_of(detail));
+	answer->detail = detail_of(t, code);
 }
 
 static void fetch_end(struct fetch *t, CURLcode code)
 {
 	struct fetch_answer answer;
-	fetch_done *done = t->done;
-	void *data = t->data;
 
-	t->done = NULL;
 	answer_fill(t, code, &answer);
-	done(data, &answer);
+	t->done(t->data, &answer);
 	fetch_retire(t);
 }
 
-/* The transfer of this pool that ended, or NULL. */
-static struct fetch *next_ended(struct pool *pool, CURLcode *code_out)
+static void on_ended(void *owner, CURLcode code)
 {
-	int left;
-	CURLMsg *m;
-
-	while ((m = curl_multi_info_read(pool->multi, &left)) != NULL) {
-		char *t = NULL;
-
-		if (m->msg != CURLMSG_DONE)
-			continue;
-		*code_out = m->data.result;
-		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
-		return (struct fetch *)(void *)t;
-	}
-	return NULL;
-}
-
-static void tell_ended(struct pool *pool)
-{
-	struct fetch *t;
-	CURLcode code = CURLE_OK;
-
-	while ((t = next_ended(pool, &code)) != NULL)
-		fetch_end(t, code);
-}
-
-/* --- libcurl's sockets and timer on the loop */
-
-static void act(struct pool *pool, curl_socket_t socket, int what)
-{
-	int running;
-
-	curl_multi_socket_action(pool->multi, socket, what, &running);
-	tell_ended(pool);
-}
-
-static void on_socket(struct ev_loop *loop, ev_io *io, int revents)
-{
-	struct watch *w = io->data;
-	int what = 0;
-
-	(void)loop;
-	what |= (revents & EV_READ) != 0 ? CURL_CSELECT_IN : 0;
-	what |= (revents & EV_WRITE) != 0 ? CURL_CSELECT_OUT : 0;
-	act(w->pool, io->fd, what);
-}
-
-static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
-{
-	(void)loop, (void)revents;
-	act(timer->data, CURL_SOCKET_TIMEOUT, 0);
-}
-
-static int want_timer(CURLM *multi, long ms, void *data)
-{
-	struct pool *pool = data;
-
-	(void)multi;
-	ev_timer_stop(pool->all->loop, &pool->timer);
-	if (ms >= 0) {
-		ev_timer_set(&pool->timer, (double)ms / 1000., 0.);
-		ev_timer_start(pool->all->loop, &pool->timer);
-	}
-	return 0;
-}
-
-static int want_socket(CURL *easy, curl_socket_t s, int what, void *data, void *socket_data)
-{
-	struct pool *pool = data;
-	struct watch *w = socket_data;
-	int events = ((what & CURL_POLL_IN) != 0 ? EV_READ : 0) |
-		     ((what & CURL_POLL_OUT) != 0 ? EV_WRITE : 0);
-
-	(void)easy;
-	if (w != NULL)
-		ev_io_stop(pool->all->loop, &w->io);
-	if (what == CURL_POLL_REMOVE) {
-		free(w);
-		curl_multi_assign(pool->multi, s, NULL);
-		return 0;
-	}
-	if (w == NULL) {
-		w = calloc(1, sizeof *w);
-		if (w == NULL)
-			return -1;
-		w->pool = pool;
-		ev_init(&w->io, on_socket);
-		w->io.data = w;
-		curl_multi_assign(pool->multi, s, w);
-	}
-	ev_io_set(&w->io, s, events);
-	ev_io_start(pool->all->loop, &w->io);
-	return 0;
+	fetch_end(owner, code);
 }
 
 /* --- what happens within a transfer */
@@ -273,16 +185,46 @@ static size_t on_body(char *at, size_t size, size_t n, void *data)
 	return fetch_body_put(&t->body, at, size * n) ? size * n : 0;
 }
 
+/* Interim answers (1xx) count, too: a flood of them is one. */
 static size_t on_header(char *at, size_t size, size_t n, void *data)
 {
 	struct fetch *t = data;
 
 	(void)at;
-	if (!t->first_byte_seen) {
-		t->first_byte_seen = true;
-		ev_timer_stop(t->all->loop, &t->first_byte);
-	}
-	return size * n;
+	ev_timer_stop(t->all->loop, &t->first_byte);
+	t->header_bytes += size * n;
+	t->too_many_headers = t->header_bytes > LIMIT_HEADER_BYTES;
+	return t->too_many_headers ? 0 : size * n;
+}
+
+static bool text_allowed(const struct fetch *t, const char *address)
+{
+	struct sockaddr_in four = {.sin_family = AF_INET};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+
+	if (inet_pton(AF_INET, address, &four.sin_addr) == 1)
+		return address_allowed((const struct sockaddr *)&four, t->allow, t->n_allow);
+	if (inet_pton(AF_INET6, address, &six.sin6_addr) == 1)
+		return address_allowed((const struct sockaddr *)&six, t->allow, t->n_allow);
+	return false;
+}
+
+/*
+ * The connection stands and the request is about to go out.  on_open did not see this request
+ * where the connection is another's; and only from here on can an answer be slow.
+ */
+static int on_request(void *data, char *to, char *from, int to_port, int from_port)
+{
+	struct fetch *t = data;
+
+	(void)from, (void)to_port, (void)from_port;
+	t->address_refused = t->all->proxy == NULL && !text_allowed(t, to);
+	if (t->address_refused)
+		return CURL_PREREQFUNC_ABORT;
+	ev_timer_stop(t->all->loop, &t->first_byte);
+	ev_timer_set(&t->first_byte, (double)LIMIT_FIRST_BYTE_S, 0.);
+	ev_timer_start(t->all->loop, &t->first_byte);
+	return CURL_PREREQFUNC_OK;
 }
 
 /* Nothing came for LIMIT_FIRST_BYTE_S: libcurl has no clock for that. */
@@ -305,6 +247,8 @@ static void set_up_callbacks(struct fetch *t)
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->detail);
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open);
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_request);
+	curl_easy_setopt(e, CURLOPT_PREREQDATA, t);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
@@ -347,7 +291,8 @@ static void fetch_prepare(struct fetch *t, const struct fetch_request *r)
 {
 	arena_init(&t->a);
 	t->body = (struct fetch_body){.fd = -1, .most = (uint64_t)r->max_bytes};
-	t->address_refused = t->first_byte_seen = t->too_late = false;
+	t->header_bytes = 0;
+	t->is_stillborn = t->address_refused = t->too_late = t->too_many_headers = false;
 	t->detail[0] = '\0';
 	t->url = slice_copy(&t->a, r->url);
 	copy_allow(t, r);
@@ -367,17 +312,34 @@ static bool port_is_allowed(const struct fetch_request *r)
 	return allowed;
 }
 
+static struct fetch *find_stillborn(const struct fetcher *f)
+{
+	struct fetch *t = f->running;
+
+	while (t != NULL && !t->is_stillborn)
+		t = t->next;
+	return t;
+}
+
 static void on_soon(struct ev_loop *loop, ev_timer *timer, int revents)
 {
 	struct fetcher *f = timer->data;
-	struct fetch *next;
+	struct fetch *t;
 
 	(void)loop, (void)revents;
-	for (struct fetch *t = f->running; t != NULL; t = next) {
-		next = t->next;
-		if (t->address_refused && !t->first_byte_seen && t->too_late)
-			fetch_end(t, CURLE_COULDNT_CONNECT);
-	}
+	while ((t = find_stillborn(f)) != NULL)
+		fetch_end(t, t->address_refused ? CURLE_COULDNT_CONNECT : CURLE_OUT_OF_MEMORY);
+}
+
+static void fetch_link(struct fetch *t)
+{
+	struct fetcher *f = t->all;
+
+	t->next = f->running;
+	t->at = &f->running;
+	if (t->next != NULL)
+		t->next->at = &t->next;
+	f->running = t;
 }
 
 struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *r, fetch_done *done,
@@ -392,23 +354,15 @@ struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *r, fetc
 	t->done = done;
 	t->data = data;
 	t->pool = r->n_allow > 0 ? &f->allowed : &f->open;
-	t->next = f->running;
-	t->at = &f->running;
-	if (t->next != NULL)
-		t->next->at = &t->next;
-	f->running = t;
+	fetch_link(t);
 	fetch_prepare(t, r);
-	if (!port_is_allowed(r)) {
-		/* Told from the loop, as every end is. */
-		t->address_refused = t->too_late = true;
-		ev_timer_stop(f->loop, &f->soon);
+	t->address_refused = !port_is_allowed(r);
+	t->is_stillborn =
+		t->address_refused || curl_multi_add_handle(t->pool->multi, t->easy) != CURLM_OK;
+	if (t->is_stillborn && !ev_is_active(&f->soon)) {
 		ev_timer_set(&f->soon, 0., 0.);
 		ev_timer_start(f->loop, &f->soon);
-		return t;
 	}
-	ev_timer_set(&t->first_byte, (double)LIMIT_CONNECT_S + LIMIT_FIRST_BYTE_S, 0.);
-	ev_timer_start(f->loop, &t->first_byte);
-	curl_multi_add_handle(t->pool->multi, t->easy);
 	return t;
 }
 
@@ -419,24 +373,6 @@ void fetch_cancel(struct fetch **t)
 }
 
 /* --- the beginning and the end */
-
-static int pool_open(struct pool *pool, struct fetcher *f, int connections)
-{
-	pool->all = f;
-	pool->multi = curl_multi_init();
-	if (pool->multi == NULL)
-		return -1;
-	ev_init(&pool->timer, on_timer);
-	pool->timer.data = pool;
-	curl_multi_setopt(pool->multi, CURLMOPT_SOCKETFUNCTION, want_socket);
-	curl_multi_setopt(pool->multi, CURLMOPT_SOCKETDATA, pool);
-	curl_multi_setopt(pool->multi, CURLMOPT_TIMERFUNCTION, want_timer);
-	curl_multi_setopt(pool->multi, CURLMOPT_TIMERDATA, pool);
-	curl_multi_setopt(pool->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
-	curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS,
-		connections > CONNECTIONS_KEPT ? (long)connections : CONNECTIONS_KEPT);
-	return 0;
-}
 
 /* glibc loads the libraries of its resolver at the first lookup: the jail would forbid it. */
 static void warm_up(void)
@@ -450,6 +386,7 @@ static void warm_up(void)
 
 struct fetcher *fetch_open(struct ev_loop *loop, const struct fetch_options *o, struct error *err)
 {
+	long kept = o->connections > CONNECTIONS_KEPT ? o->connections : CONNECTIONS_KEPT;
 	struct fetcher *f;
 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
@@ -465,22 +402,14 @@ struct fetcher *fetch_open(struct ev_loop *loop, const struct fetch_options *o, 
 	f->proxy = o->proxy.len == 0 ? NULL : strndup(o->proxy.at, o->proxy.len);
 	ev_init(&f->soon, on_soon);
 	f->soon.data = f;
-	if (pool_open(&f->open, f, o->connections) < 0 ||
-		pool_open(&f->allowed, f, o->connections) < 0) {
+	if (fetch_pool_open(&f->open, loop, kept, on_ended) < 0 ||
+		fetch_pool_open(&f->allowed, loop, kept, on_ended) < 0) {
 		error_set(err, "libcurl would not start");
 		fetch_close(&f);
 		return NULL;
 	}
 	warm_up();
 	return f;
-}
-
-static void pool_close(struct pool *pool)
-{
-	if (pool->multi == NULL)
-		return;
-	curl_multi_cleanup(pool->multi);
-	ev_timer_stop(pool->all->loop, &pool->timer);
 }
 
 void fetch_close(struct fetcher **f)
@@ -496,8 +425,8 @@ void fetch_close(struct fetcher **f)
 		curl_easy_cleanup(t->easy);
 		free(t);
 	}
-	pool_close(&(*f)->open);
-	pool_close(&(*f)->allowed);
+	fetch_pool_close(&(*f)->open);
+	fetch_pool_close(&(*f)->allowed);
 	ev_timer_stop((*f)->loop, &(*f)->soon);
 	free((*f)->user_agent);
 	free((*f)->proxy);

@@ -90,6 +90,15 @@ static struct slice single(CURL *easy, struct arena *a, const char *name)
 	return slice_copy(a, value);
 }
 
+/* etagc: no control, no space, no quote. */
+static bool is_etagc(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.at[i] <= 0x20 || text.at[i] == '"' || text.at[i] == 0x7F)
+			return false;
+	return true;
+}
+
 /*
  * RFC 9110 section 8.8.3: "…" or W/"…".  Servers that leave the quotes off are known and mean
  * it: what has no quotes is passed too, for it goes back to the server that wrote it.
@@ -97,14 +106,11 @@ static struct slice single(CURL *easy, struct arena *a, const char *name)
 static struct slice entity_tag(CURL *easy, struct arena *a)
 {
 	struct slice tag = single(easy, a, "etag");
-	size_t quotes = 0;
+	struct slice opaque = slice_skip(tag, slice_starts(tag, "W/\"") ? 2 : 0);
 
-	for (size_t i = 0; i < tag.len; i++) {
-		if (tag.at[i] == ' ')
-			return SLICE_NONE;
-		quotes += tag.at[i] == '"';
-	}
-	return quotes == 0 || (quotes == 2 && slice_ends(tag, "\"")) ? tag : SLICE_NONE;
+	if (opaque.len >= 2 && opaque.at[0] == '"' && slice_ends(opaque, "\""))
+		opaque = slice_from(opaque.at + 1, opaque.len - 2);
+	return is_etagc(opaque) ? tag : SLICE_NONE;
 }
 
 static struct slice location(CURL *easy, struct arena *a)
@@ -113,7 +119,7 @@ static struct slice location(CURL *easy, struct arena *a)
 
 	if (curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &to) != CURLE_OK || to == NULL)
 		return SLICE_NONE;
-	return slice_copy(a, slice_head(slice_of(to), LIMIT_URL_BYTES));
+	return strlen(to) > LIMIT_URL_BYTES ? SLICE_NONE : slice_copy(a, slice_of(to));
 }
 
 static uint64_t wire_bytes(CURL *easy)

@@ -38,9 +38,10 @@ static void set_up_manners(CURL *e, const char *user_agent, const char *proxy)
 	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, user_agent);
 	curl_easy_setopt(e, CURLOPT_PROXY, proxy == NULL ? "" : proxy);
+	/* With a proxy, nothing goes round it by no_proxy of the environment. */
+	curl_easy_setopt(e, CURLOPT_NOPROXY, "");
 	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
 	/* One file, for a folder of certificates defeats the cache. */
 	if (access(CA_BUNDLE, R_OK) == 0) {
 		curl_easy_setopt(e, CURLOPT_CAINFO, CA_BUNDLE);
@@ -114,6 +115,10 @@ void *fetch_handle_ask(void *easy, struct arena *a, const struct fetch_request *
 	set_credentials(easy, a, r);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(easy, CURLOPT_URL, slice_string(a, r->url));
+	/* Over TLS the handshake soon says whether a connection can be shared (HTTP/2); else only
+	 * the first answer would, and a slow one would hold up all others of its host. */
+	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, slice_starts(r->url, "https:") ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)r->max_bytes);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)r->timeout_s);
 	return headers;
 }
