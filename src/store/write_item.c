@@ -1,7 +1,6 @@
 /* write_item.c - one item's rows: new, edited, seen in another source */
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/url.h"
 #include "feed/wire.h"
 #include "store/normal.h"
 #include "store/query.h"
@@ -14,7 +13,6 @@
 #define REVISION_LEAST_S 600 /* no two revisions of one item in less */
 #define STORM_REVISIONS  6   /* more in STORM_S: a clock in the text, no edits */
 #define STORM_S          DAY_S
-#define ATOM_ID_TRIES    16
 
 int64_t item_title_key(struct arena *a, const struct item *i)
 {
@@ -97,95 +95,6 @@ static instant place_of(const struct document *d, instant stated)
 static instant edited_at(const struct item *i, instant after, instant now)
 {
 	return i->modified > after && i->modified <= now ? i->modified : now;
-}
-
-/* --- atom:id, for ever */
-
-static bool same_domain(struct store_writer *w, struct slice one_host, struct slice other_host)
-{
-	struct slice one = slice_copy(&w->arena, w->domain_of(one_host));
-
-	return one.len > 0 && slice_equal(one, w->domain_of(other_host));
-}
-
-/* Of tag:AUTHORITY,DATE:SPECIFIC the authority's domain (RFC 4151: it may be a mail address). */
-static struct slice authority_of(struct arena *a, struct slice id)
-{
-	struct url_parts parts;
-	struct slice rest, name;
-
-	if (url_split(a, id, &parts))
-		return parts.host;
-	if (!slice_starts_fold(id, "tag:"))
-		return SLICE_NONE;
-	rest = slice_skip(id, 4);
-	if (!slice_cut(&rest, ',', &name))
-		return SLICE_NONE;
-	return slice_skip(
-		name, slice_find_byte(name, '@') < name.len ? slice_find_byte(name, '@') + 1 : 0);
-}
-
-/*
- * May this source give this id for ever?  What names a domain must be of its own or of the
- * item's address; a stranger who writes down another's id first must not have it.
- */
-static bool may_bear(struct document *d, const struct item *i)
-{
-	struct arena *a = &d->w->arena;
-	struct url_parts source, address;
-	struct slice authority = authority_of(a, i->id);
-
-	if (!i->id_is_given || !url_is_global_id(i->id))
-		return false;
-	if (authority.len == 0)
-		return slice_starts_fold(i->id, "urn:");
-	return (url_split(a, d->source_url, &source) &&
-		       same_domain(d->w, authority, source.host)) ||
-	       (url_split(a, i->url, &address) && same_domain(d->w, authority, address.host));
-}
-
-/* 1 some item bears it, 0 none, -1 error. */
-static int is_borne(struct document *d, const struct digest *public, struct error *err)
-{
-	static const char FIND[] = "SELECT 1 FROM item WHERE public = ?";
-	struct query q = query_ask(&d->w->store, FIND);
-	int got;
-
-	query_put_digest(&q, public);
-	got = query_step(&q, err);
-	query_end(&q);
-	return got;
-}
-
-static struct slice made_id(struct document *d, const struct entry *e, unsigned try)
-{
-	char uuid[UUID_TEXT_BYTES], text[UUID_TEXT_BYTES + 9], key[DIGEST_HEX_BYTES];
-	char again = (char)('0' + try);
-	struct slice parts[] = {d->source_name, slice_of(digest_hex(key, &e->key)),
-		slice_from(&again, try > 0 ? 1 : 0)};
-
-	digest_uuid5(uuid, parts, COUNT(parts));
-	memcpy(text, "urn:uuid:", 9);
-	memcpy(text + 9, uuid, sizeof uuid);
-	return slice_copy(&d->w->arena, slice_of(text));
-}
-
-static int choose_id(struct document *d, const struct entry *e, struct slice *id_out,
-	struct digest *public_out, struct error *err)
-{
-	int borne = 1;
-
-	if (may_bear(d, e->item)) {
-		*id_out = e->item->id;
-		*public_out = digest_bytes(*id_out);
-		borne = is_borne(d, public_out, err);
-	}
-	for (unsigned try = 0; borne == 1 && try < ATOM_ID_TRIES; try++) {
-		*id_out = made_id(d, e, try);
-		*public_out = digest_bytes(*id_out);
-		borne = is_borne(d, public_out, err);
-	}
-	return borne == 1 ? error_set(err, "no free atom:id") : borne;
 }
 
 /* --- rows */
@@ -302,7 +211,7 @@ int item_add(struct document *d, struct entry *e, bool held, struct error *err)
 	struct slice atom_id;
 	struct digest public;
 
-	if (choose_id(d, e, &atom_id, &public, err) < 0 || put_wire(d, e->item, err) < 0 ||
+	if (item_choose_id(d, e, &atom_id, &public, err) < 0 || put_wire(d, e->item, err) < 0 ||
 		put_item(d, e, held, atom_id, &public, err) < 0 ||
 		put_text(d, e->found.number, err) < 0 || item_know(d, e, err) < 0)
 		return -1;

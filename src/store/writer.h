@@ -121,6 +121,13 @@ int item_know(struct document *d, const struct entry *e, struct error *err);
 int item_mark_shared(struct document *d, const struct entry *e, struct error *err);
 struct digest item_shared_key(const struct entry *e);
 
+/*
+ * The entry's atom:id, and its digest, the public id: its own where it is global, no other item
+ * bears it and it is the source's to give; else one made of the source's name and the key.
+ */
+int item_choose_id(struct document *d, const struct entry *e, struct slice *id_out,
+	struct digest *public_out, struct error *err);
+
 /* The first eight bytes of a folded title's digest. */
 int64_t item_title_key(struct arena *a, const struct item *i);
 

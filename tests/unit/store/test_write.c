@@ -1,6 +1,7 @@
 #include "fixture.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 Test(write, a_first_poll_stands_at_its_dates_and_a_later_one_at_the_top)
 {
@@ -48,4 +49,226 @@ Test(write, an_unchanged_poll_moves_nothing)
 	cr_expect_eq(f.report.overlap, 1);
 	cr_expect_eq(read_serial(&f), serial);
 	fixture_close(&f);
+}
+
+Test(write, an_edit_moves_updated_and_keeps_the_former_text)
+{
+	struct fixture f;
+	struct stored_item before, after;
+	struct store_reader *r;
+	struct stored_revision *revisions;
+	size_t n;
+
+	fixture_open(&f);
+	POLL(&f, 0, {"1", "https://a.example/1", "one", "<p>text</p>", NOON - DAY});
+	before = read_titled(&f, "one");
+	f.now += HOUR;
+	POLL(&f, 0, {"1", "https://a.example/1", "one", "<p>\n text </p>", NOON - DAY});
+	cr_expect_eq(f.report.revised, 0);
+	cr_expect_not(f.report.visible, "a cosmetic edit changes nothing");
+	f.now += HOUR;
+	POLL(&f, 0, {"1", "https://a.example/1", "one", "<p>other text</p>", NOON - DAY});
+	cr_expect_eq(f.report.revised, 1);
+	after = read_titled(&f, "one");
+	cr_expect_eq(after.updated, f.now);
+	cr_expect_eq(after.place, before.place);
+	cr_expect_eq(after.published, before.published);
+	cr_expect(slice_equal(after.atom_id, before.atom_id));
+	cr_expect_eq(after.revisions, 1);
+	r = store_read_open(f.state, &f.err);
+	cr_assert_eq(store_read_revisions(r, after.number, &f.a, &revisions, &n, &f.err), 0);
+	cr_assert_eq(n, 1);
+	cr_expect_eq(revisions[0].at, f.now);
+	cr_expect(slice_is(revisions[0].item.content_html, "<p>text</p>"));
+	store_read_close(&r);
+	fixture_close(&f);
+}
+
+Test(write, an_edit_bears_its_own_date_where_that_can_be_true)
+{
+	static const struct {
+		instant modified_after_first, want_after_first;
+	} rows[] = {{2 * HOUR, 2 * HOUR}, {-DAY, 5 * HOUR}, {30 * DAY, 5 * HOUR}};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct fixture f;
+		struct row row = {"1", "https://a.example/1", "one", "first", NOON};
+		struct item item;
+
+		fixture_open(&f);
+		item = fixture_item(&f, &row);
+		poll_items(&f, 0, &item, 1);
+		f.now += 5 * HOUR;
+		item.content_html = SLICE("second");
+		item.modified = NOON + rows[i].modified_after_first;
+		poll_items(&f, 0, &item, 1);
+		cr_expect_eq(
+			read_titled(&f, "one").updated, NOON + rows[i].want_after_first, "%zu", i);
+		fixture_close(&f);
+	}
+}
+
+/* The hostile origin's /edit: another number in the text at each poll. */
+Test(write, a_clock_in_the_text_is_damped)
+{
+	struct fixture f;
+	struct stored_item i;
+	instant updated;
+	size_t revised = 0;
+
+	fixture_open(&f);
+	for (unsigned n = 0; n < 96; n++, f.now += 900) {
+		char text[32];
+
+		snprintf(text, sizeof text, "it is %u now", n);
+		POLL(&f, 0, {"1", "https://a.example/1", "clock", text, NOON});
+		revised += f.report.revised;
+	}
+	i = read_titled(&f, "clock");
+	cr_expect_eq(revised, 6);
+	cr_expect_eq(i.revisions, 6);
+	cr_expect(slice_is(i.item.content_html, "it is 95 now"), "the text is the newest");
+	updated = i.updated;
+	cr_expect_lt(updated, NOON + 4 * HOUR);
+	fixture_close(&f);
+}
+
+Test(write, a_flood_is_stored_and_held_back_until_it_is_released)
+{
+	enum { N = 700 };
+	struct fixture f;
+	struct item *items;
+	size_t released;
+	int64_t serial;
+
+	fixture_open(&f);
+	POLL(&f, 0, {"first", "https://a.example/first", "first", "text", NOON});
+	items = arena_array(&f.a, N, sizeof *items);
+	for (int i = 0; i < N; i++) {
+		char id[16];
+
+		snprintf(id, sizeof id, "%d", i);
+		struct row row = {id, "", id, "text", NOON};
+
+		items[i] = fixture_item(&f, &row);
+		items[i].id = items[i].title = slice_copy(&f.a, items[i].id);
+	}
+	f.now += HOUR;
+	poll_items(&f, 0, items, N);
+	cr_expect_eq(f.report.fresh, N);
+	cr_expect_eq(f.report.held, 200);
+	cr_expect_eq(read_count(&f), N + 1);
+	cr_expect_eq(read_all(&f).n, 501);
+	poll_items(&f, 0, items, N);
+	cr_expect_eq(f.report.known, N);
+	serial = read_serial(&f);
+	cr_assert_eq(store_write_release(f.w, f.sources[0].number, &released, &f.err), 0);
+	cr_expect_eq(released, 200);
+	cr_expect_eq(read_all(&f).n, N + 1);
+	cr_expect_gt(read_serial(&f), serial);
+	fixture_close(&f);
+}
+
+Test(write, a_first_poll_of_many_is_no_flood)
+{
+	enum { N = 700 };
+	struct fixture f;
+	struct item *items;
+
+	fixture_open(&f);
+	items = arena_array(&f.a, N, sizeof *items);
+	for (int i = 0; i < N; i++) {
+		char id[16];
+
+		snprintf(id, sizeof id, "%d", i);
+		struct row row = {id, "", id, "text", NOON};
+
+		items[i] = fixture_item(&f, &row);
+		items[i].id = items[i].title = slice_copy(&f.a, items[i].id);
+	}
+	poll_items(&f, 0, items, N);
+	cr_expect_eq(f.report.held, 0);
+	cr_expect_eq(read_all(&f).n, N);
+	fixture_close(&f);
+}
+
+/* The hostile origin's /flap: items that vanish and return. */
+Test(write, what_vanished_and_returns_is_known)
+{
+	struct fixture f;
+
+	fixture_open(&f);
+	POLL(&f, 0, {"1", "https://a.example/1", "one", "text", NOON},
+		{"2", "https://a.example/2", "two", "text", NOON});
+	for (int n = 0; n < 5; n++) {
+		f.now += DAY;
+		poll_items(&f, 0, NULL, 0);
+		cr_expect_eq(f.report.overlap, 0);
+		f.now += DAY;
+		POLL(&f, 0, {"2", "https://a.example/2", "two", "text", NOON});
+		cr_expect_eq(f.report.overlap, 1);
+		cr_expect_eq(f.report.fresh, 0);
+	}
+	cr_expect_eq(read_count(&f), 2);
+	fixture_close(&f);
+}
+
+Test(write, ids_are_global_where_they_may_be_and_made_where_not)
+{
+	static const struct {
+		const char *id, *url, *want;
+	} rows[] = {
+		{"https://a.example/ids/1", "https://a.example/1", "https://a.example/ids/1"},
+		{"tag:a.example,2024:2", "", "tag:a.example,2024:2"},
+		{"tag:ann@blog.a.example,2024:3", "", "tag:ann@blog.a.example,2024:3"},
+		{"urn:uuid:6e8bc430-9c3a-11d9-9669-0800200c9a66", "",
+			"urn:uuid:6e8bc430-9c3a-11d9-9669-0800200c9a66"},
+		{"https://elsewhere.example/5", "https://elsewhere.example/5",
+			"https://elsewhere.example/5"},
+		{"https://elsewhere.example/6", "https://a.example/6", NULL},
+		{"tag:elsewhere.example,2024:7", "https://a.example/7", NULL},
+		{"8", "https://a.example/8", NULL},
+	};
+	struct fixture f;
+
+	fixture_open(&f);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct stored_item got;
+
+		POLL(&f, 0, {rows[i].id, rows[i].url, rows[i].id, "text", NOON});
+		got = read_titled(&f, rows[i].id);
+		if (rows[i].want != NULL)
+			cr_expect(slice_is(got.atom_id, rows[i].want), "%s", rows[i].id);
+		else
+			cr_expect(slice_starts(got.atom_id, "urn:uuid:"), "%s", rows[i].id);
+		cr_expect_eq(got.public_id.len, 32);
+	}
+	fixture_close(&f);
+}
+
+Test(write, the_same_polls_make_the_same_store)
+{
+	struct fixture f[2];
+	struct item_page page[2];
+
+	for (int k = 0; k < 2; k++) {
+		fixture_open(&f[k]);
+		POLL(&f[k], 0, {"1", "https://a.example/1", "one", "text", NOON},
+			{"2", "https://a.example/2", "two", "text", 0});
+		f[k].now += HOUR;
+		if (k == 1)
+			fixture_reopen(&f[k]);
+		POLL(&f[k], 1, {"x", "https://a.example/2", "two", "text", 0},
+			{"y", "https://b.example/1", "three", "text", 0});
+		page[k] = read_all(&f[k]);
+	}
+	cr_assert_eq(page[0].n, page[1].n);
+	for (size_t i = 0; i < page[0].n; i++) {
+		cr_expect_eq(page[0].items[i].number, page[1].items[i].number);
+		cr_expect(slice_equal(page[0].items[i].atom_id, page[1].items[i].atom_id));
+		cr_expect_eq(page[0].items[i].place, page[1].items[i].place);
+		cr_expect_eq(page[0].items[i].n_sightings, page[1].items[i].n_sightings);
+	}
+	fixture_close(&f[0]);
+	fixture_close(&f[1]);
 }
