@@ -7,10 +7,15 @@
 #include "parse/burden.h"
 #include "parse/markup.h"
 
-/*
- * The elements that gumbo may have open.  Formatting ones are counted apart: they may be open at
- * any depth, and open again.
- */
+/* A formatting element that comes back in each block until it is ended. */
+struct active {
+	struct slice tag; /* its start tag, as it stands */
+	enum html_element element;
+	size_t attributes;
+	size_t born;  /* how deep we were, with it */
+	size_t place; /* on the stack, + 1; 0: it was closed with what was around it */
+};
+
 struct burden {
 	struct {
 		struct slice name; /* of one that we do not know */
@@ -19,13 +24,11 @@ struct burden {
 	size_t depth;
 	size_t foreign; /* open svg and math elements: other rules hold within */
 	bool is_odd;    /* ... and other rules yet in what is HTML again within them */
-	struct {
-		enum html_element element;
-		size_t attributes;
-	} formatting[LIMIT_HTML_FORMATTING];
-	size_t n_formatting;
+	struct active active[LIMIT_HTML_FORMATTING];
+	size_t n_active;
 	size_t weight; /* of one copy of them all: elements and attributes */
 	size_t nodes;
+	bool is_sticky[HTML_ELEMENT_COUNT]; /* we lost count of what its end tags end */
 };
 
 static unsigned kind_at(const struct burden *b, size_t i)
@@ -38,11 +41,37 @@ static bool is_foreign(enum html_element e)
 	return e == HTML_SVG || e == HTML_MATH;
 }
 
+static void forget_active(struct burden *b, size_t i)
+{
+	b->weight -= 1 + b->active[i].attributes;
+	b->n_active--;
+	memmove(&b->active[i], &b->active[i + 1], (b->n_active - i) * sizeof b->active[0]);
+}
+
+/* Cells and their like take with them what was opened in them and not ended. */
+static bool is_marker(unsigned kind)
+{
+	return kind == KIND_CELL || kind == KIND_CAPTION || kind == KIND_SCOPE;
+}
+
+static void pop(struct burden *b)
+{
+	bool forget = is_marker(kind_at(b, --b->depth));
+
+	if (is_foreign(b->open[b->depth].element))
+		b->foreign--;
+	for (size_t i = b->n_active; i-- > 0;) {
+		if (b->active[i].born > b->depth && forget)
+			forget_active(b, i);
+		else if (b->active[i].place > b->depth)
+			b->active[i].place = 0;
+	}
+}
+
 static void pop_to(struct burden *b, size_t depth)
 {
 	while (b->depth > depth)
-		if (is_foreign(b->open[--b->depth].element))
-			b->foreign--;
+		pop(b);
 }
 
 /* Does the search for an open element end at one of this kind? */
@@ -55,8 +84,8 @@ static bool is_wall(unsigned kind)
 /* Is it one of those that an end tag without rules of its own passes by? */
 static bool is_ordinary(unsigned kind)
 {
-	return kind == KIND_INLINE || kind == KIND_RUBY || kind == KIND_RUBY_PART ||
-	       kind == KIND_MEDIA;
+	return kind == KIND_INLINE || kind == KIND_FORMAT || kind == KIND_ANCHOR ||
+	       kind == KIND_RUBY || kind == KIND_RUBY_PART || kind == KIND_MEDIA;
 }
 
 /* Pops the nearest element of `kind` and all in it, unless a wall or a `stop` is nearer. */
@@ -78,28 +107,36 @@ static bool is_item_wall(unsigned kind)
 	return !is_ordinary(kind) && kind != KIND_DIVISION && kind != KIND_PARAGRAPH;
 }
 
-static bool find_table(const struct burden *b, size_t *at_out)
+/* The place of the table that is open, + 1; 0 where there is none. */
+static size_t find_table(const struct burden *b)
 {
-	for (size_t i = b->depth; i-- > 0;) {
-		if (kind_at(b, i) == KIND_TABLE) {
-			*at_out = i;
+	size_t i = b->depth;
+
+	while (i > 0 && kind_at(b, i - 1) != KIND_TABLE)
+		i--;
+	return i;
+}
+
+/* Is there one of those between whose markers gumbo and we may not agree? */
+static bool has_wall(const struct burden *b, size_t from)
+{
+	for (; from < b->depth; from++)
+		if (kind_at(b, from) == KIND_SCOPE || kind_at(b, from) == KIND_WILD)
 			return true;
-		}
-		if (kind_at(b, i) == KIND_WILD)
-			return false;
-	}
 	return false;
 }
 
 /* A part of a table begins: what was open in the last one ends.  False outside of tables. */
 static bool open_table_part(struct burden *b, unsigned kind)
 {
-	size_t table, from;
+	size_t table = find_table(b), from = table;
 
-	if (!find_table(b, &table))
-		return b->depth > 0 && b->foreign > 0;
-	for (from = table + 1; from < b->depth; from++)
-		if (kind_at(b, from) == kind || (kind_at(b, from) == KIND_CAPTION) ||
+	if (table == 0)
+		return false;
+	if (has_wall(b, table))
+		return true;
+	for (; from < b->depth; from++)
+		if (kind_at(b, from) == kind || kind_at(b, from) == KIND_CAPTION ||
 			(kind != KIND_CELL && kind != KIND_ROW && kind_at(b, from) == KIND_SECTION))
 			break;
 	pop_to(b, from);
@@ -149,7 +186,7 @@ static bool make_way(struct burden *b, enum html_element e)
 
 static bool push(struct burden *b, const struct markup_tag *tag)
 {
-	if (b->depth + b->n_formatting >= LIMIT_HTML_SOURCE_DEPTH)
+	if (b->depth + b->n_active >= LIMIT_HTML_SOURCE_DEPTH)
 		return false;
 	b->open[b->depth].element = tag->element;
 	b->open[b->depth++].name = tag->name;
@@ -162,36 +199,88 @@ static bool is_formatting(enum html_element e)
 	return html_elements[e].kind == KIND_FORMAT || html_elements[e].kind == KIND_ANCHOR;
 }
 
-/* Three alike are the most that come back (section 13.2.4.3: "Noah's Ark"). */
-static bool add_formatting(struct burden *b, const struct markup_tag *tag)
+/* Of three alike the first is forgotten for a fourth (section 13.2.4.3, "Noah's Ark"). */
+static void make_room(struct burden *b, const struct markup_tag *tag, struct slice source)
 {
-	size_t alike = 0;
+	size_t alike = 0, similar = 0, first = 0;
 
-	for (size_t i = 0; i < b->n_formatting; i++)
-		if (b->formatting[i].element == tag->element && b->formatting[i].attributes == 0)
+	for (size_t i = b->n_active; i-- > 0;) {
+		const struct active *other = &b->active[i];
+
+		if (other->element != tag->element)
+			continue;
+		similar += other->attributes == tag->attributes ? 1 : 0;
+		if (slice_equal(other->tag, source)) {
 			alike++;
-	if (tag->attributes == 0 && alike >= 3)
-		return true;
-	if (b->n_formatting == LIMIT_HTML_FORMATTING)
-		return false;
-	b->formatting[b->n_formatting].element = tag->element;
-	b->formatting[b->n_formatting++].attributes = tag->attributes;
-	b->weight += 1 + tag->attributes;
-	return true;
+			first = i;
+		}
+	}
+	if (alike >= 3)
+		forget_active(b, first);
+	else if (similar >= 3)
+		b->is_sticky[tag->element] = true;
+}
+
+/* The last one of this name that no cell hides; n_active: there is none. */
+static size_t find_active(const struct burden *b, enum html_element e)
+{
+	size_t wall = b->depth;
+
+	while (wall > 0 && !is_marker(kind_at(b, wall - 1)))
+		wall--;
+	for (size_t i = b->n_active; i-- > 0 && b->active[i].born > wall;)
+		if (b->active[i].element == e)
+			return i;
+	return b->n_active;
+}
+
+/* Takes the element at `place` off the stack, and what is open in it unless that holds a block. */
+static void take_off(struct burden *b, size_t place)
+{
+	size_t i = place + 1;
+
+	while (i < b->depth && is_ordinary(kind_at(b, i)))
+		i++;
+	if (i == b->depth) {
+		pop_to(b, place);
+		return;
+	}
+	while (i < b->depth && !is_wall(kind_at(b, i)))
+		i++;
+	if (i < b->depth)
+		return;
+	b->depth--;
+	memmove(&b->open[place], &b->open[place + 1], (b->depth - place) * sizeof b->open[0]);
+	for (i = 0; i < b->n_active; i++) {
+		b->active[i].place -= b->active[i].place > place + 1 ? 1 : 0;
+		b->active[i].born -= b->active[i].born > place + 1 ? 1 : 0;
+	}
 }
 
 static void end_formatting(struct burden *b, enum html_element e)
 {
-	for (size_t i = b->n_formatting; i-- > 0;) {
-		if (b->formatting[i].element != e)
-			continue;
-		b->nodes += i + 1 < b->n_formatting ? b->weight : 0; /* adoption makes copies */
-		b->weight -= 1 + b->formatting[i].attributes;
-		b->n_formatting--;
-		memmove(&b->formatting[i], &b->formatting[i + 1],
-			(b->n_formatting - i) * sizeof b->formatting[0]);
+	size_t i = find_active(b, e), place;
+
+	if (i == b->n_active)
 		return;
-	}
+	place = b->active[i].place;
+	b->nodes += i + 1 < b->n_active ? b->weight : 0; /* adoption makes copies */
+	forget_active(b, i);
+	if (place > 0 && !b->is_sticky[e])
+		take_off(b, place - 1);
+}
+
+static bool add_formatting(struct burden *b, const struct markup_tag *tag, struct slice source)
+{
+	if (html_elements[tag->element].kind == KIND_ANCHOR)
+		end_formatting(b, tag->element); /* never within itself */
+	make_room(b, tag, source);
+	if (b->n_active == LIMIT_HTML_FORMATTING || !push(b, tag))
+		return false;
+	b->active[b->n_active++] =
+		(struct active){source, tag->element, tag->attributes, b->depth, b->depth};
+	b->weight += 1 + tag->attributes;
+	return true;
 }
 
 static bool is_top(const struct burden *b, const struct markup_tag *tag)
@@ -225,7 +314,7 @@ static bool stops(unsigned kind, unsigned at)
 	case KIND_ROW:
 	case KIND_CELL:
 	case KIND_CAPTION:
-		return at == KIND_TABLE || at == KIND_WILD;
+		return at == KIND_TABLE || at == KIND_SCOPE || at == KIND_WILD;
 	case KIND_ITEM:
 		return is_wall(at) || at == KIND_LIST;
 	case KIND_NOSCRIPT:
@@ -262,7 +351,7 @@ static void read_end(struct burden *b, const struct markup_tag *tag)
 }
 
 /* False where a limit is passed. */
-static bool read_tag(struct burden *b, const struct markup_tag *tag)
+static bool read_tag(struct burden *b, const struct markup_tag *tag, struct slice source)
 {
 	unsigned kind = html_elements[tag->element].kind;
 
@@ -276,7 +365,7 @@ static bool read_tag(struct burden *b, const struct markup_tag *tag)
 		return true;
 	}
 	if (is_formatting(tag->element))
-		return add_formatting(b, tag);
+		return add_formatting(b, tag, source);
 	b->nodes += is_ordinary(kind) || kind == KIND_VOID ? 0 : b->weight;
 	return !make_way(b, tag->element) || push(b, tag);
 }
@@ -301,7 +390,7 @@ bool burden_is_bearable(struct slice html)
 			len = markup_tag(html, &tag);
 			if (len == 0)
 				return true; /* it never ends, and is dropped */
-			if (!read_tag(&b, &tag))
+			if (!read_tag(&b, &tag, slice_head(html, len)))
 				return false;
 			if (b.foreign == 0 && !tag.is_end &&
 				html_elements[tag.element].kind == KIND_RAW)

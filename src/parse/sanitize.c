@@ -56,7 +56,6 @@ static void put_breaks(struct text *t, enum html_element e)
 		[KIND_ROW] = "\n",
 		[KIND_CELL] = " ",
 		[KIND_FORM] = "\n",
-		[KIND_WILD] = "\n",
 	};
 	const char *space = spaces[html_elements[e].kind];
 
