@@ -4,6 +4,7 @@
 #include "parse/parse.h"
 
 #include "base/buf.h"
+#include "base/digest.h"
 #include "base/limits.h"
 #include "base/url.h"
 #include "parse/encoding.h"
@@ -258,6 +259,7 @@ void parse_warm_up(void)
 {
 	encoding_warm_up();
 	sniff_warm_up();
+	digest_bytes(SLICE_NONE); /* libcrypto reads its configuration at the first */
 	xml_warm_up();
 	jsonfeed_warm_up();
 }
