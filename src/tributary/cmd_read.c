@@ -15,6 +15,19 @@
 #define RENDER_BYTES (256U << 20)
 #define DEFAULT_BASE "http://localhost"
 
+static struct slice self_url(struct arena *a, struct slice base)
+{
+	struct slice url;
+	struct buf out;
+
+	buf_init(&out, base.len + sizeof "/feed.json");
+	buf_put_slice(&out, base);
+	buf_puts(&out, "/feed.json");
+	url = slice_copy(a, buf_slice(&out));
+	buf_clear(&out);
+	return url;
+}
+
 /* The frame of what render.h writes: the merged feed's. */
 static int make_outlet(struct reading *r, struct store_identity *identity, struct outlet *o)
 {
@@ -28,7 +41,7 @@ static int make_outlet(struct reading *r, struct store_identity *identity, struc
 	o->uuid = slice_of(identity->merged_uuid);
 	o->title = r->conf->title;
 	o->base_url = r->conf->base_url.len > 0 ? r->conf->base_url : SLICE(DEFAULT_BASE);
-	o->self_url = o->base_url;
+	o->self_url = self_url(&r->arena, o->base_url);
 	return COMMAND_WELL;
 }
 
@@ -87,6 +100,20 @@ static void flush(struct buf *out)
 		putchar('\n');
 }
 
+/* The newest item's date is the list's. */
+static int date_outlet(struct reading *r, const struct item_query *asked, struct outlet *o)
+{
+	struct item_query q = *asked;
+	struct item_page page;
+
+	q.limit = 1;
+	if (store_read_items(r->reader, &q, &r->arena, &page, &r->err) < 0)
+		return reading_failed(r);
+	if (page.n > 0)
+		o->updated = page.items[0].updated;
+	return COMMAND_WELL;
+}
+
 static int list_json(struct reading *r, const struct item_query *q)
 {
 	struct store_identity identity;
@@ -94,6 +121,8 @@ static int list_json(struct reading *r, const struct item_query *q)
 	struct buf out;
 	int result = make_outlet(r, &identity, &o);
 
+	if (result == COMMAND_WELL)
+		result = date_outlet(r, q, &o);
 	if (result != COMMAND_WELL)
 		return result;
 	buf_init(&out, RENDER_BYTES);
