@@ -194,6 +194,18 @@ static int check_url(struct arena *a, struct slice s, struct slice *field, struc
 	return 0;
 }
 
+/* What is fetched: by a port that the poller asks (threats N5). */
+static int check_source(struct arena *a, struct slice s, struct slice *field, struct error *why)
+{
+	struct url_parts parts;
+
+	if (check_url(a, s, field, why) < 0 || !url_split(a, *field, &parts))
+		return -1;
+	if (parts.port == 80 || parts.port == 443 || parts.port >= 1024)
+		return 0;
+	return error_set(why, "an address with port 80, 443, or one from 1024 on");
+}
+
 static int check_base(struct arena *a, struct slice s, struct slice *field, struct error *why)
 {
 	if (slice_find_byte(s, '?') < s.len || slice_find_byte(s, '#') < s.len)
@@ -324,7 +336,7 @@ static const struct {
 	[TYPE_PREFIX] = {FIELD_TEXT, is_line, check_prefix},
 	[TYPE_SECRET] = {FIELD_TEXT, is_line, check_secret},
 	[TYPE_HEADER] = {FIELD_TEXT, is_line, check_header},
-	[TYPE_URL] = {FIELD_TEXT, is_url, check_url},
+	[TYPE_URL] = {FIELD_TEXT, is_url, check_source},
 	[TYPE_TAG] = {FIELD_TEXT, is_tag, NULL},
 	[TYPE_LANG] = {FIELD_TEXT, is_language, NULL},
 	[TYPE_NAME] = {FIELD_TEXT, value_is_name, NULL},

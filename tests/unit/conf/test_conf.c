@@ -282,6 +282,8 @@ static const struct mistake {
 		"1: url: expected an http or https address in quotes, not a.example"},
 	{"source a { url = \"file:///etc/passwd\" }", "1: url: expected an http or https address"},
 	{"source a { url = \"javascript:1\" }", "1: url: expected an http or https address"},
+	{"source a { url = \"http://a.example:22/\" }",
+		"1: url: expected an address with port 80, 443"},
 	{"source a { url = \"unix:/a\" }", "1: url: expected an http or https address"},
 	{"source a { " A " every = 59s }",
 		"1: every: expected 60s or more: source a is not on a loopback"},
