@@ -147,6 +147,16 @@ static void start_later(struct role *r, double served_s)
 	ev_timer_start(r->of->loop, &r->again);
 }
 
+/* 0: it never said HELLO; a clock that was put back shows as the shortest service. */
+static double served_for(const struct role *r)
+{
+	double served_s = ev_now(r->of->loop) - r->hello_at;
+
+	if (r->hello_at <= 0)
+		return 0;
+	return served_s > 0.001 ? served_s : 0.001;
+}
+
 void role_start(struct role *r)
 {
 	struct error err = {""};
@@ -171,7 +181,7 @@ static void on_role_died(struct child *c, int status)
 	struct role *r = (struct role *)(void *)c;
 	struct supervisor *s = r->of;
 	bool is_expected = s->is_stopping || (s->once && status >= 0 && status != EXIT_CRASH);
-	double served_s = r->hello_at > 0 ? ev_now(s->loop) - r->hello_at : 0;
+	double served_s = served_for(r);
 
 	log_event(is_expected ? LOG_INFO : LOG_ERROR, "role.died", "role=%s %s", c->role,
 		child_epitaph(status));

@@ -1,312 +1,284 @@
-#!/usr/bin/env python3
-"""The supervisor, with roles that do as they are told (tests/fake/roles.c).
-
-usage: python3 tests/system/test_supervisor.py BUILD_DIR
-"""
+"""The supervisor, with roles that do as they are told (tests/fake/roles.c)."""
+import json
 import os
 import signal
 import socket
 import stat
-import sys
 import time
 
-from daemon import Daemon, Notify, alive, done, free_port, ok, until
+import harness
+from harness import SLOW, Daemon, Skip, expect, run_tests, wait_for
 
-PROGRAM = os.path.join(os.path.abspath(sys.argv[1]), "tests/fake/tributaryd")
+harness.BUILD += "/tests/fake"  # where the daemon with the other roles is
 
 
-def http(address, word=b""):
-    """[pid, number of the socket, descriptors, title] as the fake publisher says them."""
-    family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
+class Fake(Daemon):
+    """Its poller takes orders on the control socket, its publisher says one line to each reader."""
+
+    def __init__(self, folder, title="one", name="", **more):
+        self.title, self.listen = title, None
+        if name:
+            folder = f"{folder}/{name}"
+            os.mkdir(folder)
+        super().__init__(folder, {}, **more)
+        os.rmdir(self.state)  # the supervisor makes it
+
+    def configure(self, sources=None, text=None):
+        listen = self.listen or [f"unix:{self.socket}"] + ([f"tcp:127.0.0.1:{self.port}"] if self.port else [])
+        with open(self.conf, "w") as f:
+            f.write(f'title = "{self.title}"\nstate = "{self.state}"\ncontrol = "{self.control}"\n')
+            f.write("listen = { " + ", ".join(f'"{at}"' for at in listen) + " }\n" + (text or ""))
+
+    def start(self, ready=True, *arguments, **more):
+        super().start(False, *arguments, **more)
+        if ready:
+            self.says("daemon.ready")
+        return self
+
+    def says(self, words, times=1, seconds=10):
+        wait_for(f"{words!r} in {self.said()[-1500:]}", lambda: self.said().count(words) >= times, seconds)
+
+    def read(self, tcp=False, word=b""):
+        """[pid, number of the socket, descriptors, title] as the publisher says them."""
+        try:
+            with socket.socket(socket.AF_INET if tcp else socket.AF_UNIX) as s:
+                s.settimeout(3 * SLOW)
+                s.connect(("127.0.0.1", self.port) if tcp else self.socket)
+                if word:
+                    s.sendall(word)
+                return s.makefile().readline().split()
+        except OSError:
+            return []
+
+    def ask(self, verb, seconds=5):
+        """What the poller answers, as a dict; {} where it does not."""
+        try:
+            with socket.socket(socket.AF_UNIX) as s:
+                s.settimeout(seconds * SLOW)
+                s.connect(self.control)
+                s.sendall(json.dumps({"ask": verb}).encode() + b"\n")
+                return json.loads(s.makefile().readline() or "{}")
+        except OSError:
+            return {}
+
+    def back(self, seconds=5):
+        wait_for("the poller", lambda: self.ask("conf", 1), seconds)
+
+    def role(self, name):
+        return self.roles().get(name, [0])[0]
+
+    def refused(self, *words):
+        """Starts, and expects status 2 and one line with these words."""
+        self.start(False)
+        status, self.process = self.process.wait(15 * SLOW), None
+        said = self.said().splitlines()
+        said = [line for line in said if "daemon.loose" not in line]
+        expect(status == 2 and len(said) == 1, f"{status}: {said}")
+        for word in words:
+            expect(word in said[0], f"{word!r} is not said: {said}")
+
+
+def alive(pid):
     try:
-        with socket.socket(family) as s:
-            s.settimeout(3)
-            s.connect(address)
-            if word:
-                s.sendall(word)
-            return s.makefile().readline().split()
+        with open(f"/proc/{pid}/stat") as f:
+            return f.read().rsplit(")", 1)[1].split()[0] not in "ZX"
     except OSError:
-        return []
-
-
-def started(options='title = "one"', **more):
-    d = Daemon(PROGRAM, options, **more)
-    d.start()
-    if not d.is_up():
-        print("#", d.said())
-    return d
+        return False
 
 
 def mode(path):
     return stat.S_IMODE(os.lstat(path).st_mode)
 
 
-def test_start_and_stop():
-    port = free_port()
-    d = Daemon(PROGRAM, 'title = "one"')
-    d.listen.append(f"tcp:127.0.0.1:{port}")
-    d.configure('title = "one"')
-    d.start()
-    ok(d.is_up(), "it is ready", d.said())
-    ok(mode(d.http) == 0o660, "the HTTP socket is open to the group")
-    ok(mode(d.control) == 0o600, "the control socket is its owner's alone")
-    ok(mode(d.state) == 0o750, "the state's folder is made 0750")
-    ok(http(d.http)[1:2] == ["0"], "the first socket is the first of the configuration")
-    ok(http(("127.0.0.1", port))[1:2] == ["1"], "the second is the second")
-    roles = d.children()
-    ok(sorted(roles) == ["poller", "publisher"], "two roles run", roles)
-    begin = time.monotonic()
-    ok(d.end() == 0, "SIGTERM ends it well", d.said())
-    ok(time.monotonic() - begin < 2, "and soon")
-    ok(not os.path.exists(d.http) and not os.path.exists(d.control), "its sockets are removed")
-    ok(not any(alive(p) for pids in roles.values() for p in pids), "no role is left")
-    d.clear()
+def test_sockets_and_folders_are_ours_and_in_order(folder):
+    with Fake(folder, tcp=True) as d:
+        d.start()
+        expect(mode(d.socket) == 0o660, "readers' socket is the group's")
+        expect(mode(d.control) == 0o600, "the admin's socket is the owner's")
+        expect(mode(d.state) == 0o750, "the state folder")
+        expect(d.read()[1] == "0" and d.read(tcp=True)[1] == "1", "in the configuration's order")
+        roles = d.roles()
+        expect(sorted(roles) == ["poller", "publisher", "supervisor"], f"{roles}")
+        expect(d.stop(within=2) == 0, d.said())
+        expect(not os.path.exists(d.socket) and not os.path.exists(d.control), "sockets are left behind")
+        expect(not any(alive(pid) for pids in roles.values() for pid in pids), "a role is left behind")
 
 
-def test_deaths():
-    d = started()
-    publisher, poller = d.role("publisher"), d.role("poller")
-    os.kill(publisher, signal.SIGKILL)
-    begin = time.monotonic()
-    ok(until(lambda: http(d.http), 2), "a publisher that was killed is back within 2 s")
-    print(f"# {time.monotonic() - begin:.2f} s")
-    ok(d.role("poller") == poller, "the poller has noticed nothing")
-    os.kill(poller, signal.SIGKILL)
-    ok(until(lambda: d.ask("conf", seconds=1), 5), "a poller is back within 5 s")
-    ok(len(http(d.http)) == 4, "readers are served all the while")
-    ok(d.says("role.died role=poller signal=KILL"), "its death is logged", d.said())
-    d.ask("exit", seconds=0.2)
-    ok(d.says("role.died role=poller status=2"), "a role that has served once")
-    ok(until(lambda: d.ask("conf", seconds=1), 5), "is started again whatever its status")
-    d.ask("rubbish", seconds=0.2)
-    ok(d.says("role.broke_rules role=poller"), "one that breaks the rules is killed")
-    ok(until(lambda: d.ask("conf", seconds=1), 5), "and started again")
-    ok(
-        until(lambda: not http(d.http, b"die") and "role=publisher signal=SEGV" in d.said()),
-        "a signal has its name",
-    )
-    ok(d.end() == 0, "and it ends well after all that")
-    d.clear()
+def test_roles_that_die_are_back_soon(folder):
+    with Fake(folder) as d:
+        d.start()
+        poller = d.role("poller")
+        os.kill(d.role("publisher"), signal.SIGKILL)
+        wait_for("the publisher", d.read, 2)
+        expect(d.role("poller") == poller, "the poller noticed")
+        os.kill(poller, signal.SIGKILL)
+        d.says("role.died role=poller signal=KILL")
+        expect(len(d.read()) == 4, "readers noticed")
+        d.back()
+        wait_for("a publisher that crashes",
+                 lambda: not d.read(word=b"die") and "role=publisher signal=SEGV" in d.said())
+        d.ask("exit", 0.2)
+        d.says("role.died role=poller status=2")
+        d.back()  # having served once, whatever its status
 
 
-def test_kill_of_the_supervisor():
-    d = started()
-    d.ask("parser")
-    roles = [p for pids in d.children().values() for p in pids]
-    ok(len(roles) == 3, "poller, publisher and parser run", roles)
-    d.process.kill()
-    d.process.wait()
-    ok(until(lambda: not any(alive(p) for p in roles), 1), "all end with the supervisor")
-    ok(os.path.exists(d.http), "what it bound is left behind")
-    d.start()
-    ok(d.says("daemon.ready", 2), "but does not keep the next from starting", d.said())
-    ok(len(http(d.http)) == 4, "which serves there")
-    d.end()
-    d.clear()
+def test_a_role_that_breaks_the_rules_is_killed(folder):
+    with Fake(folder) as d:
+        d.start()
+        d.ask("rubbish", 0.2)
+        d.says("role.broke_rules role=poller")
+        d.back()
 
 
-def test_parsers():
-    d = started()
-    fds = d.ask("fds")["message"]
-    ok(d.ask("parser") == {"ok": True, "message": "1 "}, "a parser is started when asked for")
-    one = d.role("parser")
-    ok(one > 0, "and runs")
-    d.ask("kill")
-    ok(until(lambda: not d.role("parser")), "it is killed when asked for")
-    ok(d.ask("parser")["message"] == "2 ", "the next has another number")
-    for _ in range(20):
-        last = d.ask("parser")["message"]
-    ok(last == "0 ", "there is a limit to them", d.said())
-    parsers = d.children()["parser"]
-    ok(len(parsers) <= 8, "of twice the configured and four", parsers)
-    os.kill(d.role("poller"), signal.SIGKILL)
-    ok(until(lambda: not any(alive(p) for p in parsers)), "a poller's death ends its parsers")
-    ok(until(lambda: d.ask("fds", seconds=1), 5)["message"] == fds, "the next has just its own")
-    d.end()
-    d.clear()
+def test_roles_end_with_the_supervisor_and_hinder_nobody(folder):
+    with Fake(folder) as d:
+        d.start()
+        d.ask("parser")
+        roles = [pid for role, pids in d.roles().items() if role != "supervisor" for pid in pids]
+        expect(len(roles) == 3, f"{roles}")
+        d.process.kill()
+        d.process.wait()
+        wait_for("all to end", lambda: not any(alive(pid) for pid in roles), 1)
+        expect(os.path.exists(d.socket), "killed, it cannot have cleaned up")
+        d.start(False)
+        d.says("daemon.ready", 2)
+        expect(len(d.read()) == 4, "the next does not serve")
 
 
-def test_second_daemon():
-    d = started()
-    other = Daemon(PROGRAM)
-    other.state = d.state
-    other.configure("")
-    other.start()
-    ok(other.status() == 2, "a second daemon on one state ends with 2")
-    ok("another tributaryd is at work there" in other.said(), "and says why", other.said())
-    other.clear()
-    other = Daemon(PROGRAM)
-    other.http = d.http
-    other.listen = [f"unix:{d.http}"]
-    other.configure("")
-    other.start()
-    ok(other.status() == 2, "as does one on the same socket")
-    ok("another program answers there" in other.said(), "and says why", other.said())
-    other.clear()
-    ok(len(http(d.http)) == 4, "the first has noticed nothing")
-    port = free_port()
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", port))
-        taken.listen()
-        other = Daemon(PROGRAM, listen=[f"tcp:127.0.0.1:{port}"])
-        other.start()
-        ok(other.status() == 2, "as does one whose port is taken")
-        ok(f"127.0.0.1:{port}: taken" in other.said(), "and says which", other.said())
-    other.clear()
-    d.end()
-    d.clear()
+def test_parsers_come_when_asked_for_and_are_bounded(folder):
+    with Fake(folder) as d:
+        d.start()
+        fds = d.ask("fds")
+        expect(d.ask("parser") == {"ok": True, "message": "1 "}, "no parser")
+        expect(d.role("parser"), "it does not run")
+        d.ask("kill")
+        wait_for("its end", lambda: not d.role("parser"))
+        expect(d.ask("parser")["message"] == "2 ", "a number twice")
+        for _ in range(20):
+            last = d.ask("parser")
+        expect(last["message"] == "0 ", "there is no limit")
+        wait_for("eight of them", lambda: len(d.roles()["parser"]) == 8)
+        parsers = d.roles()["parser"]
+        os.kill(d.role("poller"), signal.SIGKILL)
+        wait_for("their end", lambda: not any(alive(pid) for pid in parsers))
+        d.back()
+        expect(d.ask("fds") == fds, "the next poller has other descriptors")
 
 
-def refused(prepare, word, name):
-    d = Daemon(PROGRAM)
-    prepare(d)
-    d.start()
-    ok(d.status(5) == 2 and word in d.said(), name, d.said())
-    ok(len(d.said().splitlines()) == 1, "in one line", d.said())
-    d.clear()
+def test_one_daemon_for_one_state_one_socket_one_port(folder):
+    with Fake(folder, name="first", tcp=True) as d, Fake(folder, name="second") as other:
+        d.start()
+        ours, other.state = other.state, d.state
+        other.configure()
+        other.refused("another tributaryd is at work there")
+        other.state, other.socket = ours, d.socket
+        other.configure()
+        os.remove(other.log)
+        other.refused(d.socket, "another program answers there")
+        other.listen = [f"tcp:127.0.0.1:{d.port}"]
+        other.configure()
+        os.remove(other.log)
+        other.refused(f"127.0.0.1:{d.port}", "taken")
+        expect(len(d.read()) == 4 and d.ask("conf"), "the first has noticed")
 
 
-def test_bad_starts():
-    def link_state(d):
-        os.mkdir(d.at("elsewhere"))
-        os.symlink(d.at("elsewhere"), d.state)
+def test_what_is_not_ours_is_not_used(folder):
+    def file_for_a_socket(d):
+        with open(d.socket, "w"):
+            pass
 
-    def open_state(d):
+    def link_for_the_lock(d):
+        os.mkdir(d.state, 0o750)
+        os.symlink(d.conf, f"{d.state}/lock")
+
+    def state_for_all(d):
         os.mkdir(d.state)
         os.chmod(d.state, 0o777)
 
-    def file_for_socket(d):
-        os.makedirs(os.path.dirname(d.http), 0o750)
-        with open(d.http, "w", encoding="utf-8"):
-            pass
-
-    def link_lock(d):
-        os.mkdir(d.state, 0o750)
-        os.symlink(d.conf, d.state + "/lock")
-
-    def no_state(d):
-        d.state = d.at("no/such/folder/here")
-        d.configure("")
-
-    def strange_state(d):
+    def state_of_another(d):
+        if os.geteuid() != 0:
+            raise Skip("only root can give a folder away")
         os.mkdir(d.state, 0o750)
         os.chown(d.state, 12345, 12345)
 
-    refused(link_state, "a link", "a state that is a link is refused")
-    refused(open_state, "chmod 0750", "a state that others may write is refused")
-    refused(file_for_socket, "no socket", "a file where a socket should be is left alone")
-    refused(link_lock, "lock", "a lock that is a link is refused")
-    refused(no_state, "No such file", "a state without a folder above is refused")
-    if os.geteuid() == 0:
-        refused(strange_state, "belongs to user 12345", "a state of somebody else is refused")
-    d = Daemon(PROGRAM, "every = never\nnonsense\n")
-    d.start()
-    ok(d.status() == 2 and "conf.error" in d.said(), "a bad configuration ends the start", d.said())
-    d.clear()
-    d = Daemon(PROGRAM, 'title = "start:2"')
-    d.start()
-    ok(d.status() == 2, "so does a poller that cannot begin", d.said())
-    d.clear()
-    d = Daemon(PROGRAM, 'title = "start:3"')
-    d.start()
-    ok(d.says("role.started role=poller", 3), "one that crashes is tried again", d.said())
-    ok(d.end() == 0, "and can be stopped all the same")
-    d.clear()
+    def state_nowhere(d):
+        d.state += "/nor/here"
+        d.configure()
+
+    for prepare, words in ((file_for_a_socket, "no socket"), (link_for_the_lock, "/lock: "),
+                           (state_for_all, "chmod 0750"), (state_of_another, "belongs to user 12345"),
+                           (state_nowhere, "a folder of ours is needed")):
+        with Fake(folder, name=prepare.__name__) as d:
+            prepare(d)
+            d.refused(words)
 
 
-def test_reload():
-    d = started()
-    ok(http(d.http)[3:] == ["one"], "the publisher knows the configuration")
-    d.configure('title = "two"')
-    ok(d.ask("reload") == {"ok": True, "message": ""}, "reload answers well")
-    ok(until(lambda: http(d.http)[3:] == ["two"]), "and the publisher has the new one")
-    ok(d.ask("conf")["message"].endswith(" two"), "as has the poller")
-    d.configure('title = "three"\nnonsense = 1')
-    bad = d.ask("reload")
-    ok(not bad["ok"] and "nonsense" in bad["error"], "a bad one is refused, and says why", bad)
-    ok(http(d.http)[3:] == ["two"], "the old one stays in force")
-    os.kill(d.role("publisher"), signal.SIGKILL)
-    ok(until(lambda: http(d.http)[3:] == ["two"]), "for those that start later too")
-    d.state = d.at("another")
-    d.configure('title = "four"')
-    ok("needs a restart" in d.ask("reload")["message"], "what needs a restart is said so")
-    d.state = d.at("state")
-    d.configure('title = "five"')
-    d.process.send_signal(signal.SIGHUP)
-    ok(until(lambda: http(d.http)[3:] == ["five"]), "SIGHUP reloads too", d.said())
-    d.end()
-    d.clear()
+def test_a_poller_that_cannot_begin_ends_the_start(folder):
+    with Fake(folder, "start:2") as d:
+        d.start(False)
+        expect(d.process.wait(10 * SLOW) == 2, d.said())
+    with Fake(folder, "start:3", name="crash") as d:
+        d.start(False)
+        d.says("role.started role=poller", 3)  # a crash is tried again
+        expect(d.stop() == 0, d.said())
 
 
-def test_stubborn_roles():
-    d = started()
-    d.ask("deaf")
-    begin = time.monotonic()
-    ok(d.end(seconds=5) == 0, "a role that does not hear QUIT is killed", d.said())
-    ok(time.monotonic() - begin > 3, "after a while")
-    d.clear()
-    d = started()
-    d.ask("deaf")
-    d.process.send_signal(signal.SIGTERM)
-    time.sleep(0.2)
-    begin = time.monotonic()
-    ok(d.end() == 0 and time.monotonic() - begin < 1, "at once where it is asked twice")
-    d.clear()
+def test_a_reload_reaches_all_roles_or_none(folder):
+    with Fake(folder) as d:
+        d.start()
+        d.title = "two"
+        d.configure()
+        expect(d.ask("reload") == {"ok": True, "message": ""}, d.said())
+        wait_for("the publisher", lambda: d.read()[3:] == ["two"])
+        expect(d.ask("conf")["message"].endswith(" two"), "the poller has the old one")
+        d.title = "three"
+        d.configure(text="nonsense = 1\n")
+        answer = d.ask("reload")
+        expect(not answer["ok"] and "nonsense" in answer["error"], f"{answer}")
+        os.kill(d.role("publisher"), signal.SIGKILL)
+        wait_for("the old one in a new publisher", lambda: d.read()[3:] == ["two"])
+        d.state, kept = f"{folder}/another", d.state
+        d.configure()
+        expect("needs a restart" in d.ask("reload")["message"], d.said())
+        d.state, d.title = kept, "five"
+        d.configure()
+        d.process.send_signal(signal.SIGHUP)
+        wait_for("the publisher", lambda: d.read()[3:] == ["five"])
 
 
-def test_once():
+def test_a_role_that_does_not_end_is_killed(folder):
+    with Fake(folder) as d:
+        d.start()
+        d.ask("deaf")
+        begin = time.monotonic()
+        expect(d.stop(within=5) == 0 and time.monotonic() - begin > 3, d.said())
+        d.start(False)
+        d.says("daemon.ready", 2)
+        d.ask("deaf")
+        d.process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        expect(d.stop(within=1) == 0, "asked twice, it should end at once")
+
+
+def test_once_ends_as_its_poller(folder):
     for title, status in (("well", 0), ("fails", 1), ("start:2", 2), ("start:3", 3)):
-        d = Daemon(PROGRAM, f'title = "{title}"')
-        d.start("--once")
-        ok(d.status(5) == status, f"--once ends with the poller's status {status}", d.said())
-        ok(not os.path.exists(d.control), "and binds nothing")
-        d.clear()
+        with Fake(folder, title, name=title) as d:
+            d.start(False, "--once")
+            expect(d.process.wait(10 * SLOW) == status, f"{title}: {d.said()}")
+            expect(not os.path.exists(d.control), "it binds sockets")
 
 
-def test_notify():
-    d = Daemon(PROGRAM, 'title = "one"')
-    n = Notify(d.folder)
-    d.start(env={"NOTIFY_SOCKET": n.path, "WATCHDOG_USEC": "2000000"})
-    ok(n.wait("READY=1"), "READY=1 is told")
-    ok(n.wait("WATCHDOG=1"), "the watchdog is fed")
-    d.ask("silence")
-    time.sleep(0.5)
-    n.hear()
-    n.heard.clear()
-    time.sleep(1)
-    ok("WATCHDOG=1" not in n.hear(), "but not when the poller makes no progress")
-    d.process.send_signal(signal.SIGHUP)
-    ok(n.wait("RELOADING=1") and n.wait("READY=1"), "a reload is told, and its end")
-    ok(d.end() == 0 and n.wait("STOPPING=1"), "the stop is told")
-    d.clear()
+def test_a_poller_without_progress_is_killed(folder):
+    if "SLOW" not in os.environ:
+        raise Skip("takes half a minute: SLOW=1 asks for it")
+    with Fake(folder) as d:
+        d.start()
+        poller = d.role("poller")
+        d.ask("silence")
+        d.says("role.stuck", seconds=40)
+        d.back()
+        expect(d.role("poller") != poller, "it is the same")
 
-
-def test_stuck_poller():
-    d = started()
-    poller = d.role("poller")
-    d.ask("silence")
-    ok(d.says("role.stuck", seconds=40), "a poller without progress for 30 s is killed")
-    ok(until(lambda: d.role("poller") not in (0, poller), 5), "and another started")
-    d.end()
-    d.clear()
-
-
-TESTS = [
-    test_start_and_stop,
-    test_deaths,
-    test_kill_of_the_supervisor,
-    test_parsers,
-    test_second_daemon,
-    test_bad_starts,
-    test_reload,
-    test_stubborn_roles,
-    test_once,
-    test_notify,
-]
 
 if __name__ == "__main__":
-    for test in TESTS:
-        test()
-    if "--slow" in sys.argv:
-        test_stuck_poller()
-    done()
+    run_tests([test for name, test in list(globals().items()) if name.startswith("test_")])

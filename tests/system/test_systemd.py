@@ -130,11 +130,14 @@ def test_a_loosened_jail_does_not_come_into_service(folder):
 
 def test_lines_are_led_by_their_level_when_they_go_to_the_journal(folder):
     ours, journal = socket.socketpair()
+    ours.settimeout(15)
     with Daemon(folder, {}) as d, ours, journal:
         d.process = subprocess.Popen([f"{BUILD}/tributaryd", "-c", d.conf], stderr=journal, stdin=subprocess.DEVNULL)
-        wait_for("the daemon to serve", d.serves, 15)
+        said = b""
+        while b"daemon.ready" not in said:
+            said += ours.recv(65536)
         expect(d.stop() == 0, "it did not end well")
-        lines = ours.recv(65536).decode().splitlines()
+        lines = (said + ours.recv(65536)).decode().splitlines()
         expect(lines and all(line.startswith("<") for line in lines), f"{lines}")
 
 

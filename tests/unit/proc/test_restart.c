@@ -16,7 +16,7 @@ Test(restart, one_that_keeps_dying_waits_longer_and_longer_to_a_limit)
 	int last = 0;
 
 	for (int i = 0; i < 1000; i++) {
-		int wait_ms = restart_after_ms(&r, i % 2 == 0 ? 0 : 0.5);
+		int wait_ms = restart_after_ms(&r, 0);
 
 		cr_expect(wait_ms >= last && wait_ms <= RESTART_MOST_MS);
 		cr_expect(i > 3 || wait_ms <= 1000, "%d: %d", i, wait_ms);
@@ -24,4 +24,13 @@ Test(restart, one_that_keeps_dying_waits_longer_and_longer_to_a_limit)
 	}
 	cr_expect_eq(last, RESTART_MOST_MS);
 	cr_expect_eq(restart_after_ms(&r, RESTART_SERVED_S), RESTART_FIRST_MS);
+}
+
+Test(restart, one_that_comes_up_and_dies_soon_never_waits_long)
+{
+	struct restart r = {0};
+
+	for (int i = 0; i < 1000; i++)
+		cr_expect(restart_after_ms(&r, 0.01) <= RESTART_AGAIN_MS);
+	cr_expect(restart_after_ms(&r, 0) > RESTART_AGAIN_MS);
 }
