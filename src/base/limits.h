@@ -12,7 +12,9 @@
 #define LIMIT_MAX_SIZE      (512U << 20) /* the largest `max_size` that an admin may set */
 #define LIMIT_RATIO         200          /* decoded : encoded, counted after ... */
 #define LIMIT_RATIO_FROM    (1U << 20)   /* ... this much, for short texts do compress well */
-#define LIMIT_JSON_BYTES    (2U << 20)   /* jansson builds a tree: 16 MiB of [0,0 is 337 MiB */
+#define LIMIT_JSON_BYTES    (2U << 20)   /* of one item: jansson builds a tree of it ... */
+#define LIMIT_JSON_VALUES   100000       /* ... of at most so many values: [0,0 is 337 in 16 MiB */
+#define LIMIT_JSON_MEMBERS  1000         /* of a feed, its items aside */
 #define LIMIT_PAGE_BYTES    (2U << 20)   /* so does gumbo */
 #define LIMIT_ANSWER_FACTOR 4            /* an answer to its document; escaping grows text */
 #define LIMIT_ANSWER_BYTES  (4U << 20)   /* and this much more for the shortest */
