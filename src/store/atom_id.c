@@ -6,13 +6,6 @@
 
 #define ATOM_ID_TRIES 16 /* under a name that another source had before */
 
-static bool same_domain(struct store_writer *w, struct slice one_host, struct slice other_host)
-{
-	struct slice one = slice_copy(&w->arena, w->domain_of(one_host));
-
-	return one.len > 0 && slice_equal(one, w->domain_of(other_host));
-}
-
 /* Of tag:AUTHORITY,DATE:SPECIFIC the authority's domain (RFC 4151: it may be a mail address). */
 static struct slice authority_of(struct arena *a, struct slice id)
 {
@@ -34,19 +27,19 @@ static struct slice authority_of(struct arena *a, struct slice id)
  * May this source give this id for ever?  What names a domain must be of its own or of the
  * item's address; a stranger who writes down another's id first must not have it.
  */
-static bool may_bear(struct document *d, const struct item *i)
+static bool may_bear(struct document *d, const struct entry *e)
 {
 	struct arena *a = &d->w->arena;
-	struct url_parts source, address;
-	struct slice authority = authority_of(a, i->id);
+	struct slice id = e->item->id, authority, domain;
 
-	if (!i->id_is_given || !url_is_global_id(i->id))
+	if (!e->item->id_is_given || !url_is_global_id(id))
 		return false;
+	authority = authority_of(a, id);
 	if (authority.len == 0)
-		return slice_starts_fold(i->id, "urn:");
-	return (url_split(a, d->source_url, &source) &&
-		       same_domain(d->w, authority, source.host)) ||
-	       (url_split(a, i->url, &address) && same_domain(d->w, authority, address.host));
+		return slice_starts_fold(id, "urn:");
+	domain = slice_copy(a, d->w->domain_of(authority));
+	return domain.len > 0 && (slice_equal(domain, d->source_domain) ||
+					 identity_at_home(&e->look, domain, d->w->domain_of));
 }
 
 /* 1 some item bears it, 0 none, -1 error. */
@@ -80,7 +73,7 @@ int item_choose_id(struct document *d, const struct entry *e, struct slice *id_o
 {
 	int borne = 1;
 
-	if (may_bear(d, e->item)) {
+	if (may_bear(d, e)) {
 		*id_out = e->item->id;
 		*public_out = digest_bytes(*id_out);
 		borne = is_borne(d, public_out, err);

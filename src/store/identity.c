@@ -1,6 +1,7 @@
 /* identity.c - new, changed, or the same item? */
 #include "store/identity.h"
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/url.h"
 #include "store/normal.h"
 
@@ -18,19 +19,6 @@ static struct slice number_part(struct number_bytes *to, int64_t value)
 	for (size_t i = 0; i < sizeof to->at; i++)
 		to->at[i] = (char)((uint64_t)value >> (8 * i));
 	return slice_from(to->at, sizeof to->at);
-}
-
-static instant stated_date(const struct item *i)
-{
-	return i->published != INSTANT_NONE ? i->published : i->modified;
-}
-
-/* The address as it is compared; one that we cannot canonicalise (another scheme) as it stands. */
-static struct slice address_of(struct arena *a, const struct item *i)
-{
-	struct slice canonical = url_canonical(a, i->url);
-
-	return canonical.len > 0 ? canonical : i->url;
 }
 
 /*
@@ -52,70 +40,117 @@ static struct slice words_of(struct arena *a, const struct item *i)
 	return text;
 }
 
-static struct digest key_of_id(const struct item *i)
+static struct slice part_of(const struct digest *d)
 {
-	struct slice parts[] = {SLICE("id"), i->id};
+	return slice_from((const char *)d->at, sizeof d->at);
+}
+
+/* The host of a canonical address: "https://host[:port]/…". */
+static struct slice host_of(struct slice canonical)
+{
+	struct slice host = slice_skip(canonical, strlen("https://"));
+
+	host = slice_head(host, slice_find_byte(host, '/'));
+	if (slice_starts(host, "["))
+		return slice_head(host, slice_find_byte(host, ']') + 1);
+	return slice_head(host, slice_find_byte(host, ':'));
+}
+
+static void look_at_text(struct look *l)
+{
+	struct arena scratch = {0};
+	struct slice words = words_of(&scratch, l->item);
+	struct slice parts[] = {SLICE("text"), l->title, words};
+
+	l->has_words = normal_has_words(words, TEXT_WORDS);
+	l->text = digest_of(parts, COUNT(parts));
+	arena_clear(&scratch);
+}
+
+static void look_at_body(struct look *l)
+{
+	struct slice parts[2 + LIMIT_ATTACHMENTS];
+	size_t n = 0;
+
+	parts[n++] = SLICE("body");
+	parts[n++] = part_of(&l->text);
+	for (size_t i = 0; i < l->item->attachments.n && n < COUNT(parts); i++)
+		parts[n++] = l->item->attachments.at[i].url;
+	l->body = digest_of(parts, n);
+}
+
+void identity_look(struct arena *a, const struct item *i, struct look *look_out)
+{
+	struct slice canonical = url_canonical(a, i->url);
+
+	*look_out = (struct look){
+		.item = i,
+		.address = canonical.len > 0 ? canonical : i->url,
+		.host = host_of(canonical),
+		.title = normal_line(a, i->title),
+		.date = i->published != INSTANT_NONE ? i->published : i->modified,
+	};
+	look_at_text(look_out);
+	look_at_body(look_out);
+
+	struct slice parts[] = {SLICE("revision"), part_of(&look_out->body), look_out->address};
+
+	look_out->revision = digest_of(parts, COUNT(parts));
+}
+
+/* --- within a source */
+
+static struct digest key_of_id(const struct look *l)
+{
+	struct slice parts[] = {SLICE("id"), l->item->id};
 
 	return digest_of(parts, COUNT(parts));
 }
 
-static struct digest key_of_address(struct arena *a, const struct item *i)
+static struct digest key_of_address(const struct look *l)
 {
-	struct slice parts[] = {SLICE("address"), address_of(a, i)};
+	struct slice parts[] = {SLICE("address"), l->address};
 
 	return digest_of(parts, COUNT(parts));
 }
 
-static struct digest key_of_address_date(struct arena *a, const struct item *i)
+static struct digest key_of_address_date(const struct look *l)
 {
 	struct number_bytes date;
-	struct slice parts[] = {
-		SLICE("address date"), address_of(a, i), number_part(&date, stated_date(i))};
+	struct slice parts[] = {SLICE("address date"), l->address, number_part(&date, l->date)};
 
 	return digest_of(parts, COUNT(parts));
 }
 
 /* Where there is no date the title alone: it outlives an edit of the text, a digest does not. */
-static struct digest key_of_title_date(struct arena *a, const struct item *i)
+static struct digest key_of_title_date(const struct look *l)
+{
+	struct number_bytes date;
+	struct slice parts[] = {SLICE("title date"), l->title, number_part(&date, l->date)};
+
+	return digest_of(parts, COUNT(parts));
+}
+
+static struct digest key_of_digest(const struct look *l)
 {
 	struct number_bytes date;
 	struct slice parts[] = {
-		SLICE("title date"), normal_line(a, i->title), number_part(&date, stated_date(i))};
+		SLICE("digest"), part_of(&l->revision), number_part(&date, l->date)};
 
 	return digest_of(parts, COUNT(parts));
 }
 
-static struct digest key_of_digest(struct arena *a, const struct item *i)
+struct digest identity_key(const struct look *l, enum identity_rung rung)
 {
-	struct digest whole = identity_revision(i, a);
-	struct number_bytes date;
-	struct slice parts[] = {SLICE("digest"),
-		slice_from((const char *)whole.at, sizeof whole.at),
-		number_part(&date, stated_date(i))};
-
-	return digest_of(parts, COUNT(parts));
-}
-
-static struct digest key_in(struct arena *a, const struct item *i, enum identity_rung rung)
-{
-	if (rung <= RUNG_ID && i->id_is_given)
-		return key_of_id(i);
-	if (rung <= RUNG_ADDRESS && i->url.len > 0)
-		return key_of_address(a, i);
-	if (rung <= RUNG_ADDRESS_DATE && i->url.len > 0 && stated_date(i) != INSTANT_NONE)
-		return key_of_address_date(a, i);
-	if (rung <= RUNG_TITLE_DATE && i->title.len > 0)
-		return key_of_title_date(a, i);
-	return key_of_digest(a, i);
-}
-
-struct digest identity_key(const struct item *i, enum identity_rung rung)
-{
-	struct arena a = {0};
-	struct digest key = key_in(&a, i, rung);
-
-	arena_clear(&a);
-	return key;
+	if (rung <= RUNG_ID && l->item->id_is_given)
+		return key_of_id(l);
+	if (rung <= RUNG_ADDRESS && l->address.len > 0)
+		return key_of_address(l);
+	if (rung <= RUNG_ADDRESS_DATE && l->address.len > 0 && l->date != INSTANT_NONE)
+		return key_of_address_date(l);
+	if (rung <= RUNG_TITLE_DATE && l->title.len > 0)
+		return key_of_title_date(l);
+	return key_of_digest(l);
 }
 
 struct keyed {
@@ -143,30 +178,31 @@ static bool are_versions(const struct item *a, const struct item *b)
 		       slice_equal(a->content_html, b->content_html));
 }
 
-static bool holds(struct keyed *all, const struct item *items, size_t n, enum identity_rung rung,
-	struct arena *a)
+static bool holds(struct keyed *room, const struct look *looks, size_t n, enum identity_rung rung)
 {
 	for (size_t i = 0; i < n; i++)
-		all[i] = (struct keyed){key_in(a, &items[i], rung), &items[i]};
-	qsort(all, n, sizeof *all, by_key);
+		room[i] = (struct keyed){identity_key(&looks[i], rung), looks[i].item};
+	qsort(room, n, sizeof *room, by_key);
 	for (size_t i = 1; i < n; i++)
-		if (digest_equal(&all[i - 1].key, &all[i].key) &&
-			!are_versions(all[i - 1].item, all[i].item))
+		if (digest_equal(&room[i - 1].key, &room[i].key) &&
+			!are_versions(room[i - 1].item, room[i].item))
 			return false;
 	return true;
 }
 
-enum identity_rung identity_rung(const struct item *items, size_t n, enum identity_rung stored)
+enum identity_rung identity_rung(const struct look *looks, size_t n, enum identity_rung stored)
 {
 	struct arena a = {0};
-	struct keyed *all = arena_array(&a, n, sizeof *all);
+	struct keyed *room = arena_array(&a, n, sizeof *room);
 	enum identity_rung rung = stored;
 
-	while (rung < RUNG_DIGEST && !holds(all, items, n, rung, &a))
+	while (rung < RUNG_DIGEST && !holds(room, looks, n, rung))
 		rung++;
 	arena_clear(&a);
 	return rung;
 }
+
+/* --- across sources */
 
 /* A fragment that names a part of the page which is a text of its own: somebody's comment. */
 static bool names_a_part(struct slice url)
@@ -182,76 +218,43 @@ static bool names_a_part(struct slice url)
 }
 
 /* A site's front page is no item's own address: many items may point there. */
-static bool is_front_page(struct arena *a, struct slice canonical)
+static bool is_front_page(const struct look *l)
 {
-	struct url_parts parts;
+	struct slice rest = slice_skip(l->address, strlen("https://"));
 
-	return !url_split(a, canonical, &parts) || (parts.path.len <= 1 && parts.query.len == 0);
+	rest = slice_skip(rest, slice_find_byte(rest, '/'));
+	return rest.len <= 1;
 }
 
-bool identity_address(const struct item *i, struct arena *a, struct digest *key_out)
+bool identity_address(const struct look *l, struct digest *key_out)
 {
-	struct slice parts[] = {SLICE("address"), url_canonical(a, i->url)};
-
-	if (parts[1].len == 0 || is_front_page(a, parts[1]) || names_a_part(i->url))
+	if (l->host.len == 0 || is_front_page(l) || names_a_part(l->item->url))
 		return false;
-	*key_out = digest_of(parts, COUNT(parts));
+	*key_out = key_of_address(l);
 	return true;
 }
 
-bool identity_global_id(const struct item *i, struct arena *a, struct digest *key_out)
+bool identity_global_id(const struct look *l, struct arena *a, struct digest *key_out)
 {
-	struct url_parts address;
-	struct slice canonical = url_canonical(a, i->id);
+	struct slice parts[] = {SLICE("global id"), l->item->id, l->host};
 
-	if (!i->id_is_given || !url_is_global_id(i->id) || !url_split(a, i->url, &address))
+	if (!l->item->id_is_given || l->host.len == 0 || !url_is_global_id(l->item->id))
 		return false;
 	/* An id that is the address says no more than the address. */
-	if (canonical.len > 0 && slice_equal(canonical, url_canonical(a, i->url)))
-		return false;
-
-	struct slice parts[] = {SLICE("global id"), i->id, address.host};
-
-	*key_out = digest_of(parts, COUNT(parts));
-	return true;
-}
-
-bool identity_text(const struct item *i, struct arena *a, struct digest *key_out)
-{
-	struct slice words = words_of(a, i);
-	struct slice parts[] = {SLICE("text"), normal_line(a, i->title), words};
-
-	if (normal_words(words) < TEXT_WORDS)
+	if (slice_equal(l->item->id, l->item->url) ||
+		slice_equal(url_canonical(a, l->item->id), l->address))
 		return false;
 	*key_out = digest_of(parts, COUNT(parts));
 	return true;
 }
 
-struct digest identity_revision(const struct item *i, struct arena *a)
+bool identity_text(const struct look *l, struct digest *key_out)
 {
-	size_t n = 0;
-	struct slice *parts = arena_array(a, 4 + i->attachments.n, sizeof *parts);
-
-	parts[n++] = SLICE("revision");
-	parts[n++] = normal_line(a, i->title);
-	parts[n++] = words_of(a, i);
-	parts[n++] = address_of(a, i);
-	for (size_t k = 0; k < i->attachments.n; k++)
-		parts[n++] = i->attachments.at[k].url;
-	return digest_of(parts, n);
+	*key_out = l->text;
+	return l->has_words;
 }
 
-bool identity_at_home(
-	struct arena *a, struct slice source_url, const struct item *i, identity_domain *domain_of)
+bool identity_at_home(const struct look *l, struct slice domain, identity_domain *domain_of)
 {
-	struct url_parts source, item;
-
-	if (!url_split(a, source_url, &source) || !url_split(a, i->url, &item))
-		return false;
-
-	struct slice ours = domain_of(source.host);
-	char *kept = arena_alloc(a, ours.len + 1); /* the next answer may take its place */
-
-	memcpy(kept, ours.len > 0 ? ours.at : "", ours.len);
-	return ours.len > 0 && slice_equal(slice_from(kept, ours.len), domain_of(item.host));
+	return domain.len > 0 && l->host.len > 0 && slice_equal(domain, domain_of(l->host));
 }

@@ -22,29 +22,45 @@ enum identity_rung {
 	RUNG_DIGEST,
 };
 
+/* An item as it is compared: made once, for addresses and texts are dear to normalise. */
+struct look {
+	const struct item *item;
+	struct slice address; /* canonical; as it stands where it is no web address */
+	struct slice host;    /* of a web address, else empty */
+	struct slice title;   /* normalised */
+	instant date;         /* that it bears: of publication, else of change */
+	bool has_words;       /* at least 40 of them, and so `text` says something */
+	struct digest text;   /* title and words */
+	struct digest
+		body; /* and enclosures: what is a revision where addresses are not to be trusted */
+	struct digest revision; /* and address: what differs is a revision */
+};
+
+/* Texts are in `a` or borrowed from the item. */
+void identity_look(struct arena *a, const struct item *i, struct look *look_out);
+
 /*
  * The rung for this document; `stored` is the one in force for the source (RUNG_ID for a new
  * one), and is left only downwards, when this document shows that it does not hold.
  */
-enum identity_rung identity_rung(const struct item *items, size_t n, enum identity_rung stored);
+enum identity_rung identity_rung(const struct look *looks, size_t n, enum identity_rung stored);
 
 /* The key of an item within its source, by the rung; falls down the ladder where a part is missing.
  */
-struct digest identity_key(const struct item *i, enum identity_rung rung);
+struct digest identity_key(const struct look *l, enum identity_rung rung);
 
 /* Keys across sources; false where the item gives none. */
-bool identity_address(const struct item *i, struct arena *a, struct digest *key_out);
-bool identity_global_id(const struct item *i, struct arena *a, struct digest *key_out);
-bool identity_text(const struct item *i, struct arena *a, struct digest *key_out); /* >= 40 words */
+bool identity_address(const struct look *l, struct digest *key_out);
+bool identity_global_id(const struct look *l, struct arena *a, struct digest *key_out);
+bool identity_text(const struct look *l, struct digest *key_out);
 
-/* Over normalised title, text, address, enclosures: what differs is a revision. */
-struct digest identity_revision(const struct item *i, struct arena *a);
-
-/* A host's registrable domain.  libpsl's door is poll/domain.c: the main hands it in. */
+/*
+ * A host's registrable domain, valid until the next answer.  libpsl's door is poll/domain.c: the
+ * main hands it in.
+ */
 typedef struct slice identity_domain(struct slice host);
 
-/* Are the source and the item's address of one registrable domain: is its text that of record? */
-bool identity_at_home(
-	struct arena *a, struct slice source_url, const struct item *i, identity_domain *domain_of);
+/* Is the item's address of that registrable domain: may it speak for the item? */
+bool identity_at_home(const struct look *l, struct slice domain, identity_domain *domain_of);
 
 #endif

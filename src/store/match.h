@@ -41,7 +41,4 @@ int match_sign(struct document *d, struct entry *e, struct error *err);
 /* All that are new so far, together. */
 int match_batch(struct document *d, struct error *err);
 
-/* What counts as an edit where addresses change by themselves. */
-struct digest match_revision_without_address(struct arena *a, const struct item *i);
-
 #endif

@@ -17,17 +17,10 @@ struct likeness {
 	struct found found;  /* in the store */
 };
 
-static struct digest likeness_key(struct arena *a, const struct item *i)
+static struct digest likeness_key(const struct look *l)
 {
-	struct item bare = *i;
-	struct digest whole;
-
-	bare.attachments = (struct attachment_list){0};
-	whole = match_revision_without_address(a, &bare);
-
-	instant date = i->published != INSTANT_NONE ? i->published : i->modified;
-	struct slice parts[] = {slice_from((const char *)whole.at, sizeof whole.at),
-		slice_from((const char *)&date, sizeof date)};
+	struct slice parts[] = {slice_from((const char *)&l->text, sizeof l->text),
+		slice_from((const char *)&l->date, sizeof l->date)};
 
 	return digest_of(parts, COUNT(parts));
 }
@@ -63,12 +56,14 @@ static int gather(struct document *d, size_t most, struct candidates *to, struct
 		struct slice payload;
 		struct likeness one = {.entry = NULL};
 		struct item item;
+		struct look look;
 
 		match_read(&q, number, &one.found);
 		if (match_is_taken(d, number) || wire_next(&wire, &type, &payload) != WIRE_OK ||
 			wire_get_item(payload, &d->w->arena, &item) != WIRE_OK)
 			continue;
-		one.key = likeness_key(&d->w->arena, &item);
+		identity_look(&d->w->arena, &item, &look);
+		one.key = likeness_key(&look);
 		*ARENA_PUSH(&d->w->arena, to) = one;
 	}
 	query_end(&q);
@@ -106,9 +101,8 @@ int match_batch(struct document *d, struct error *err)
 
 	for (size_t i = 0; i < d->n; i++)
 		if (d->entries[i].match == MATCH_NEW && d->entries[i].item->title.len > 0) {
-			*ARENA_PUSH(&d->w->arena, &all) =
-				(struct likeness){likeness_key(&d->w->arena, d->entries[i].item),
-					&d->entries[i], {0}};
+			*ARENA_PUSH(&d->w->arena, &all) = (struct likeness){
+				likeness_key(&d->entries[i].look), &d->entries[i], {0}};
 			unknown++;
 		}
 	if (unknown < BATCH_LEAST || 2 * unknown < d->n)

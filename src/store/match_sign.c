@@ -4,11 +4,8 @@
 /* Nothing is the same but the address: a page that is written anew for each item. */
 static bool is_unlike(const struct entry *e, const struct found *f)
 {
-	instant stated =
-		e->item->published != INSTANT_NONE ? e->item->published : e->item->modified;
-
 	return e->title != f->title && !digest_equal(&e->revision, &f->revision) &&
-	       stated != INSTANT_NONE && stated > f->published;
+	       e->look.date != INSTANT_NONE && e->look.date > f->published;
 }
 
 static bool is_evident(const struct entry *e, const struct found *f)
@@ -22,7 +19,7 @@ static bool is_evident(const struct entry *e, const struct found *f)
 static int by_higher_rung(struct document *d, struct entry *e, struct error *err)
 {
 	for (int rung = (int)d->rung - 1; rung >= 0 && e->match == MATCH_NEW; rung--) {
-		struct digest key = identity_key(e->item, (enum identity_rung)rung);
+		struct digest key = identity_key(&e->look, (enum identity_rung)rung);
 		struct found f;
 
 		if (match_find_known(d, &key, &f, err) < 0)
@@ -85,7 +82,7 @@ static int by_global_id(struct document *d, struct entry *e, struct error *err)
 	struct found f;
 	int ours;
 
-	if (d->rung != RUNG_ID || !identity_global_id(e->item, &d->w->arena, &key))
+	if (d->rung != RUNG_ID || !identity_global_id(&e->look, &d->w->arena, &key))
 		return 0;
 	if (match_find_meeting(d, &key, &f, err) < 0)
 		return -1;
@@ -107,7 +104,7 @@ static int by_text(struct document *d, struct entry *e, struct error *err)
 	struct found f;
 	int ours;
 
-	if (!identity_text(e->item, &d->w->arena, &key))
+	if (!identity_text(&e->look, &key))
 		return 0;
 	if (match_find_meeting(d, &key, &f, err) < 0)
 		return -1;

@@ -108,29 +108,323 @@ static size_t put_alike(struct pen *p, struct slice s)
 	return 1;
 }
 
-static bool is_white(char byte)
+/* What a byte is put as by itself; 0: it is for put_special. */
+static const unsigned char PLAIN[256] = {
+	0,
+	1,
+	2,
+	3,
+	4,
+	5,
+	6,
+	7,
+	8,
+	0,
+	0,
+	11,
+	0,
+	0,
+	14,
+	15,
+	16,
+	17,
+	18,
+	19,
+	20,
+	21,
+	22,
+	23,
+	24,
+	25,
+	26,
+	27,
+	28,
+	29,
+	30,
+	31,
+	0,
+	33,
+	34,
+	35,
+	36,
+	37,
+	0,
+	39,
+	40,
+	41,
+	42,
+	43,
+	44,
+	45,
+	46,
+	47,
+	48,
+	49,
+	50,
+	51,
+	52,
+	53,
+	54,
+	55,
+	56,
+	57,
+	58,
+	59,
+	0,
+	61,
+	62,
+	63,
+	64,
+	97,
+	98,
+	99,
+	100,
+	101,
+	102,
+	103,
+	104,
+	105,
+	106,
+	107,
+	108,
+	109,
+	110,
+	111,
+	112,
+	113,
+	114,
+	115,
+	116,
+	117,
+	118,
+	119,
+	120,
+	121,
+	122,
+	91,
+	92,
+	93,
+	94,
+	95,
+	96,
+	97,
+	98,
+	99,
+	100,
+	101,
+	102,
+	103,
+	104,
+	105,
+	106,
+	107,
+	108,
+	109,
+	110,
+	111,
+	112,
+	113,
+	114,
+	115,
+	116,
+	117,
+	118,
+	119,
+	120,
+	121,
+	122,
+	123,
+	124,
+	125,
+	126,
+	127,
+	128,
+	129,
+	130,
+	131,
+	132,
+	133,
+	134,
+	135,
+	136,
+	137,
+	138,
+	139,
+	140,
+	141,
+	142,
+	143,
+	144,
+	145,
+	146,
+	147,
+	148,
+	149,
+	150,
+	151,
+	152,
+	153,
+	154,
+	155,
+	156,
+	157,
+	158,
+	159,
+	160,
+	161,
+	162,
+	163,
+	164,
+	165,
+	166,
+	167,
+	168,
+	169,
+	170,
+	171,
+	172,
+	173,
+	174,
+	175,
+	176,
+	177,
+	178,
+	179,
+	180,
+	181,
+	182,
+	183,
+	184,
+	185,
+	186,
+	187,
+	188,
+	189,
+	190,
+	191,
+	192,
+	193,
+	0,
+	195,
+	196,
+	197,
+	198,
+	199,
+	200,
+	201,
+	202,
+	203,
+	204,
+	205,
+	206,
+	207,
+	208,
+	209,
+	210,
+	211,
+	212,
+	213,
+	214,
+	215,
+	216,
+	217,
+	218,
+	219,
+	220,
+	221,
+	222,
+	223,
+	224,
+	225,
+	0,
+	0,
+	228,
+	229,
+	230,
+	231,
+	232,
+	233,
+	234,
+	235,
+	236,
+	237,
+	238,
+	0,
+	240,
+	241,
+	242,
+	243,
+	244,
+	245,
+	246,
+	247,
+	248,
+	249,
+	250,
+	251,
+	252,
+	253,
+	254,
+	255,
+};
+
+static size_t put_special(struct pen *p, struct slice s, bool is_html)
 {
-	return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r' || byte == '\f';
+	switch (s.at[0]) {
+	case ' ':
+	case '\n':
+	case '\t':
+	case '\r':
+	case '\f':
+		p->space = true;
+		return 1;
+	case '<':
+		if (is_html)
+			return skip_tag(p, s);
+		break;
+	case '&':
+		if (is_html)
+			return put_reference(p, s);
+		break;
+	case '\xc2':
+	case '\xe2':
+	case '\xe3':
+	case '\xef':
+		return put_alike(p, s);
+	default:
+		break;
+	}
+	put_byte(p, s.at[0]);
+	return 1;
+}
+
+/* Most of a text is words: they are copied in one loop. */
+static size_t put_plain(struct pen *p, struct slice s)
+{
+	size_t i = 1;
+
+	put_byte(p, (char)PLAIN[(unsigned char)s.at[0]]);
+	for (; i < s.len; i++) {
+		unsigned char byte = PLAIN[(unsigned char)s.at[i]];
+
+		if (byte == 0)
+			break;
+		p->to[p->len++] = (char)byte;
+	}
+	return i;
 }
 
 struct slice normal_text(struct arena *a, struct slice text, bool is_html)
 {
 	struct pen p = {.to = arena_alloc(a, text.len + 1)};
-	size_t i = 0;
 
-	while (i < text.len) {
-		char byte = text.at[i];
+	for (size_t i = 0; i < text.len;) {
+		struct slice rest = slice_skip(text, i);
 
-		if (is_white(byte))
-			p.space = true, i++;
-		else if (is_html && byte == '<')
-			i += skip_tag(&p, slice_skip(text, i));
-		else if (is_html && byte == '&')
-			i += put_reference(&p, slice_skip(text, i));
-		else if (byte == '\xc2' || byte == '\xe2' || byte == '\xe3' || byte == '\xef')
-			i += put_alike(&p, slice_skip(text, i));
+		if (PLAIN[(unsigned char)rest.at[0]] != 0)
+			i += put_plain(&p, rest);
 		else
-			put_byte(&p, byte >= 'A' && byte <= 'Z' ? (char)(byte + 32) : byte), i++;
+			i += put_special(&p, rest, is_html);
 	}
 	assert(p.len <= text.len + 1);
 	return slice_from(p.to, p.len);
@@ -154,19 +448,23 @@ static bool is_unparted(uint32_t c)
 	       (c >= 0x3400 && c <= 0x9fff) || (c >= 0x20000 && c <= 0x3ffff);
 }
 
-size_t normal_words(struct slice text)
+bool normal_has_words(struct slice text, size_t least)
 {
 	size_t words = 0, unparted = 0;
 	bool within = false;
 
-	for (size_t i = 0; i < text.len;) {
-		uint32_t c = slice_utf8_next(text, &i);
-		bool alone = is_unparted(c);
+	for (size_t i = 0; i < text.len && words + unparted / 2 < least;) {
+		unsigned char byte = (unsigned char)text.at[i];
+		bool alone = false;
 
+		if (byte < 0x80)
+			i++;
+		else
+			alone = is_unparted(slice_utf8_next(text, &i));
 		unparted += alone;
-		if (c != ' ' && !alone && !within)
+		if (byte != ' ' && !alone && !within)
 			words++;
-		within = c != ' ' && !alone;
+		within = byte != ' ' && !alone;
 	}
-	return words + unparted / 2;
+	return words + unparted / 2 >= least;
 }

@@ -22,9 +22,9 @@ struct slice normal_line(struct arena *a, struct slice line);
 struct slice normal_text(struct arena *a, struct slice text, bool is_html);
 
 /*
- * How many words a normalised text has; two characters of a script that does not part its words
+ * Has a normalised text so many words?  Two characters of a script that does not part its words
  * (Han, kana, Thai) count as one.
  */
-size_t normal_words(struct slice text);
+bool normal_has_words(struct slice text, size_t least);
 
 #endif

@@ -139,6 +139,7 @@ static int connect_writer(struct store *s, struct error *err)
 		"PRAGMA journal_mode = WAL;"
 		"PRAGMA synchronous = FULL;"
 		"PRAGMA cache_size = -8192;"
+		"PRAGMA secure_delete = OFF;"
 		"PRAGMA temp_store = MEMORY;"
 		"PRAGMA wal_autocheckpoint = 1000;"
 		"PRAGMA journal_size_limit = 4194304;",

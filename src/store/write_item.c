@@ -2,7 +2,6 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "feed/wire.h"
-#include "store/normal.h"
 #include "store/query.h"
 #include "store/writer.h"
 
@@ -13,16 +12,6 @@
 #define REVISION_LEAST_S 600 /* no two revisions of one item in less */
 #define STORM_REVISIONS  6   /* more in STORM_S: a clock in the text, no edits */
 #define STORM_S          DAY_S
-
-int64_t item_title_key(struct arena *a, const struct item *i)
-{
-	struct digest d = digest_bytes(normal_line(a, i->title));
-	uint64_t key = 0;
-
-	for (size_t k = 0; k < 8; k++)
-		key = key << 8 | d.at[k];
-	return (int64_t)key;
-}
 
 struct digest item_shared_key(const struct entry *e)
 {
@@ -132,17 +121,16 @@ static int put_meeting(
 /* Where other sources will meet it. */
 static int put_meetings(struct document *d, const struct entry *e, struct error *err)
 {
-	struct arena *a = &d->w->arena;
 	struct digest key;
 
 	if (e->has_address && !e->shared && put_meeting(d, &e->address, e->found.number, err) < 0)
 		return -1;
 	if (e->shared && item_mark_shared(d, e, err) < 0)
 		return -1;
-	if (d->rung == RUNG_ID && identity_global_id(e->item, a, &key) &&
+	if (d->rung == RUNG_ID && identity_global_id(&e->look, &d->w->arena, &key) &&
 		put_meeting(d, &key, e->found.number, err) < 0)
 		return -1;
-	if (identity_text(e->item, a, &key) && put_meeting(d, &key, e->found.number, err) < 0)
+	if (identity_text(&e->look, &key) && put_meeting(d, &key, e->found.number, err) < 0)
 		return -1;
 	return 0;
 }
@@ -186,7 +174,7 @@ static int put_item(struct document *d, struct entry *e, bool held, struct slice
 	query_put_digest(&q, public);
 	query_put_text(&q, atom_id);
 	query_put_int(&q, d->poll->source);
-	query_put_int(&q, identity_at_home(&d->w->arena, d->source_url, e->item, d->w->domain_of));
+	query_put_int(&q, identity_at_home(&e->look, d->source_domain, d->w->domain_of));
 	query_put_int(&q, place);
 	query_put_int(&q, d->now);
 	query_put_int(&q, published);
@@ -282,7 +270,7 @@ static int put_edit(struct document *d, const struct entry *e, bool moved, struc
 	const struct found *f = &e->found;
 
 	query_put_int(&q, d->poll->source);
-	query_put_int(&q, identity_at_home(&d->w->arena, d->source_url, e->item, d->w->domain_of));
+	query_put_int(&q, identity_at_home(&e->look, d->source_domain, d->w->domain_of));
 	query_put_int(&q, moved ? edited_at(e->item, f->updated, d->now) : f->updated);
 	query_put_digest(&q, e->has_address ? &e->address : NULL);
 	query_put_int(&q, e->title);
@@ -385,7 +373,7 @@ static int place_in_store(struct document *d, int64_t item, instant *place_out, 
 int item_sight(struct document *d, struct entry *e, struct error *err)
 {
 	bool takes = e->by_place && !e->found.home &&
-		     identity_at_home(&d->w->arena, d->source_url, e->item, d->w->domain_of);
+		     identity_at_home(&e->look, d->source_domain, d->w->domain_of);
 	instant place;
 
 	if (place_in_store(d, e->found.number, &place, err) < 0 ||

@@ -20,7 +20,7 @@ static int compare_addresses(const void *one, const void *other)
 {
 	const struct entry *a = *(struct entry *const *)one, *b = *(struct entry *const *)other;
 	int by_address = memcmp(&a->address, &b->address, sizeof a->address);
-	int by_text = memcmp(&a->revision_whole, &b->revision_whole, sizeof a->revision_whole);
+	int by_text = memcmp(&a->look.revision, &b->look.revision, sizeof a->look.revision);
 
 	if (by_address != 0 || by_text != 0)
 		return by_address != 0 ? by_address : by_text;
@@ -71,14 +71,6 @@ static void look_within(struct document *d)
 	pair_addresses(d, order);
 }
 
-struct digest match_revision_without_address(struct arena *a, const struct item *i)
-{
-	struct item bare = *i;
-
-	bare.url = SLICE_NONE;
-	return identity_revision(&bare, a);
-}
-
 /*
  * Two keys that were taken for one item's, both in one document: where they share no more than
  * the address they are two items after all, and the second is a new one.
@@ -120,23 +112,40 @@ static int match_signs(struct document *d, struct error *err)
 	return d->poll->is_first ? 0 : match_batch(d, err);
 }
 
+/* The first eight bytes of a normalised title's digest. */
+static int64_t title_key(struct slice title)
+{
+	struct digest d = digest_bytes(title);
+	uint64_t key = 0;
+
+	for (size_t i = 0; i < sizeof key; i++)
+		key = key << 8 | d.at[i];
+	return (int64_t)key;
+}
+
+static void look_at_all(struct document *d, struct look *looks)
+{
+	for (size_t i = 0; i < d->n; i++)
+		identity_look(&d->w->arena, &d->poll->items[i], &looks[i]);
+	d->rung = identity_rung(looks, d->n, d->stored_rung);
+}
+
 static void open_entries(struct document *d)
 {
-	struct arena *a = &d->w->arena;
+	struct look *looks = arena_array(&d->w->arena, d->poll->n_items, sizeof *looks);
 
 	d->n = d->poll->n_items;
-	d->entries = arena_array(a, d->n, sizeof *d->entries);
-	d->rung = identity_rung(d->poll->items, d->n, d->stored_rung);
+	d->entries = arena_array(&d->w->arena, d->n, sizeof *d->entries);
+	look_at_all(d, looks);
 	for (size_t i = 0; i < d->n; i++) {
 		struct entry *e = &d->entries[i];
 
-		e->item = &d->poll->items[i];
-		e->key = identity_key(e->item, d->rung);
-		e->has_address = identity_address(e->item, a, &e->address);
-		e->revision = e->revision_whole = identity_revision(e->item, a);
-		if (d->rung >= RUNG_ADDRESS_DATE)
-			e->revision = match_revision_without_address(a, e->item);
-		e->title = item_title_key(a, e->item);
+		e->look = looks[i];
+		e->item = e->look.item;
+		e->key = identity_key(&e->look, d->rung);
+		e->has_address = identity_address(&e->look, &e->address);
+		e->revision = d->rung < RUNG_ADDRESS_DATE ? e->look.revision : e->look.body;
+		e->title = title_key(e->look.title);
 	}
 	look_within(d);
 }

@@ -89,6 +89,14 @@ int history_put(
 
 /* --- the items */
 
+static struct slice domain_of_url(struct document *d, struct slice url)
+{
+	struct arena *a = &d->w->arena;
+	struct url_parts parts;
+
+	return url_split(a, url, &parts) ? slice_copy(a, d->w->domain_of(parts.host)) : SLICE_NONE;
+}
+
 static int read_source(struct document *d, struct error *err)
 {
 	static const char FIND[] =
@@ -101,7 +109,7 @@ static int read_source(struct document *d, struct error *err)
 	got = query_step(&q, err);
 	if (got == 1) {
 		d->source_name = query_text(&q, a);
-		d->source_url = query_text(&q, a);
+		d->source_domain = domain_of_url(d, query_text(&q, a));
 		d->source_lang = query_text(&q, a);
 		d->stored_rung = (enum identity_rung)query_int(&q);
 		d->churns = query_int(&q);
@@ -161,14 +169,13 @@ enum change { CHANGE_NONE, CHANGE_COSMETIC, CHANGE_EDIT };
 static int judge_move(
 	struct document *d, const struct entry *e, enum change *change_out, struct error *err)
 {
-	struct url_parts ours, theirs;
+	struct url_parts theirs;
 	struct item former;
 
 	if (item_read(d, e->found.number, &former, err) < 0)
 		return -1;
-	*change_out = url_split(&d->w->arena, e->item->url, &ours) &&
-				      url_split(&d->w->arena, former.url, &theirs) &&
-				      !slice_equal(ours.host, theirs.host)
+	*change_out = url_split(&d->w->arena, former.url, &theirs) &&
+				      !slice_equal(e->look.host, theirs.host)
 			      ? CHANGE_EDIT
 			      : CHANGE_COSMETIC;
 	return 0;
@@ -182,8 +189,8 @@ static int judge_change(
 		return 0;
 	if (e->by_text)
 		return judge_move(d, e, change_out, err);
-	*change_out = digest_equal(&e->found.revision, &e->revision_whole) ? CHANGE_COSMETIC
-									   : CHANGE_EDIT;
+	*change_out =
+		digest_equal(&e->found.revision, &e->look.revision) ? CHANGE_COSMETIC : CHANGE_EDIT;
 	return 0;
 }
 

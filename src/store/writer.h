@@ -66,10 +66,9 @@ enum match {
 /* An item of the document. */
 struct entry {
 	const struct item *item;
+	struct look look;
 	struct digest key, address;
-	struct digest revision; /* on the lowest rungs without the address: there it may change by
-				   itself */
-	struct digest revision_whole;
+	struct digest revision; /* on low rungs the body: there addresses change by themselves */
 	int64_t title;
 	bool has_address;
 	bool shared;        /* others in this document have the same address */
@@ -84,7 +83,7 @@ struct document {
 	struct store_writer *w;
 	const struct poll_result *poll;
 	instant now;
-	struct slice source_name, source_url, source_lang;
+	struct slice source_name, source_domain, source_lang;
 	enum identity_rung stored_rung, rung;
 	int64_t churns;
 	struct entry *entries;
@@ -127,9 +126,6 @@ struct digest item_shared_key(const struct entry *e);
  */
 int item_choose_id(struct document *d, const struct entry *e, struct slice *id_out,
 	struct digest *public_out, struct error *err);
-
-/* The first eight bytes of a folded title's digest. */
-int64_t item_title_key(struct arena *a, const struct item *i);
 
 /* Runs a statement that changes rows, and counts it. */
 struct query;
