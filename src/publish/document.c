@@ -67,19 +67,16 @@ static void add_document_headers(struct MHD_Response *r, const struct document *
 	document_common_headers(r, d->kind);
 }
 
-static struct MHD_Response *new_response(struct slice body, void (*leave)(void *), void *data)
+/* A response that lends the document's body, and counts among its holders. */
+static struct MHD_Response *new_response(struct document *d, const struct buf *body)
 {
 	struct MHD_Response *r = MHD_create_response_from_buffer_with_free_callback_cls(
-		body.len, (void *)(uintptr_t)(body.len > 0 ? body.at : ""), leave, data);
+		body->len, body->at, leave_document, d);
 
 	if (r == NULL)
 		die("out of memory (an answer)");
+	d->holders++;
 	return r;
-}
-
-static void leave_nothing(void *data)
-{
-	(void)data;
 }
 
 /* The answers 200 and 304 of a form whose body is there. */
@@ -87,13 +84,13 @@ static void make_responses(struct document *d, enum coding c)
 {
 	struct document_form *f = &d->forms[c];
 
-	d->holders++;
-	f->whole = new_response(buf_slice(&f->body), leave_document, d);
+	f->whole = new_response(d, &f->body);
 	document_header(f->whole, "Content-Type", d->media_type);
 	if (c == CODING_GZIP)
 		document_header(f->whole, "Content-Encoding", "gzip");
 	add_document_headers(f->whole, d, c);
-	f->unchanged = new_response(SLICE_NONE, leave_nothing, NULL);
+	/* Not sent with a 304, but its length is said (RFC 9110 section 8.6). */
+	f->unchanged = new_response(d, &f->body);
 	add_document_headers(f->unchanged, d, c);
 }
 
