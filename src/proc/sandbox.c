@@ -344,10 +344,10 @@ static int add_service(scmp_filter_ctx f, enum sandbox_role role)
 	/* abort() signals its own thread. */
 	if (failed == 0)
 		failed = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(tgkill), 1,
-			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 	for (size_t i = 0; role == SANDBOX_POLLER && i < COUNT(poller_sockets) && failed == 0; i++)
 		failed = seccomp_rule_add(f, SCMP_ACT_ALLOW, CALL(socket), 2,
-			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)poller_sockets[i].family),
+			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)poller_sockets[i].family, 0),
 			SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, (scmp_datum_t)poller_sockets[i].type));
 	return failed;
 }
