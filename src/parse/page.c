@@ -1,0 +1,232 @@
+/*
+ * page.c - an HTML page read as a feed, by the admin's XPath
+ *
+ * The selectors are XPath 1.0 (https://www.w3.org/TR/1999/REC-xpath-19991116/): `item` finds the
+ * items' nodes in the page, the others a value within each; where they give nodes, the first
+ * one's text counts, of `image` and `link` an address.  A page has no ids: an item's is its
+ * address.
+ */
+#include "base/limits.h"
+#include "base/log.h"
+#include "parse/date.h"
+#include "parse/format.h"
+#include "parse/page_tree.h"
+
+#include <libxml/xpath.h>
+
+#define XPATH_OPERATIONS 20000000 /* of all selectors on one page */
+
+enum selector { ITEM, LINK, HEADING, SUMMARY, DATE, IMAGE, NEXT, SELECTOR_COUNT };
+
+static const struct {
+	const char *name;
+	const char *otherwise; /* where the admin gave none */
+} selectors[SELECTOR_COUNT] = {
+	[ITEM] = {"item", "//article"},
+	[LINK] = {"link", "(descendant-or-self::a/@href)[1]"},
+	[HEADING] = {"heading", "(descendant-or-self::a[@href])[1]"},
+	[SUMMARY] = {"summary", NULL},
+	[DATE] = {"date", NULL},
+	[IMAGE] = {"image", NULL},
+	[NEXT] = {"next", NULL},
+};
+
+struct page {
+	struct reading *r;
+	xmlDocPtr doc;
+	xmlXPathContextPtr context;
+	xmlXPathCompExprPtr compiled[SELECTOR_COUNT]; /* NULL: none */
+	struct slice base, lang;
+};
+
+static void be_silent(void *data, xmlErrorPtr error)
+{
+	(void)data, (void)error;
+}
+
+static struct slice given(const struct selectors *s, enum selector which)
+{
+	const struct slice all[SELECTOR_COUNT] = {
+		s->item, s->link, s->heading, s->summary, s->date, s->image, s->next};
+
+	return all[which];
+}
+
+/* False where a selector is no XPath; `*which_out` says which. */
+static bool compile(struct page *p, enum selector *which_out)
+{
+	for (unsigned i = 0; i < SELECTOR_COUNT; i++) {
+		struct slice text = slice_trim(given(p->r->hints->page, (enum selector)i));
+
+		*which_out = (enum selector)i;
+		if (text.len == 0)
+			text = slice_of(selectors[i].otherwise);
+		if (text.len == 0)
+			continue;
+		p->compiled[i] = xmlXPathCtxtCompile(
+			p->context, (const xmlChar *)slice_string(p->r->head, text));
+		if (p->compiled[i] == NULL)
+			return false;
+	}
+	return true;
+}
+
+static xmlXPathObjectPtr evaluate(struct page *p, enum selector which, xmlNodePtr at)
+{
+	if (p->compiled[which] == NULL)
+		return NULL;
+	p->context->node = at;
+	return xmlXPathCompiledEval(p->compiled[which], p->context);
+}
+
+/* A date's element may say it twice: for people, and exactly in `datetime`. */
+static xmlChar *string_of(xmlXPathObjectPtr found, enum selector which)
+{
+	xmlNodePtr node = found->type == XPATH_NODESET && !xmlXPathNodeSetIsEmpty(found->nodesetval)
+				  ? found->nodesetval->nodeTab[0]
+				  : NULL;
+	const char *attribute = which == DATE    ? "datetime"
+				: which == LINK  ? "href"
+				: which == IMAGE ? "src"
+						 : NULL;
+
+	if (node != NULL && node->type == XML_ELEMENT_NODE && attribute != NULL) {
+		xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *)attribute);
+
+		if (value != NULL)
+			return value;
+	}
+	return xmlXPathCastToString(found);
+}
+
+/* What `which` gives at a node, in `a`; empty where it gives nothing. */
+static struct slice value(struct page *p, struct arena *a, enum selector which, xmlNodePtr at)
+{
+	xmlXPathObjectPtr found = evaluate(p, which, at);
+	struct slice text;
+	xmlChar *string;
+
+	if (found == NULL)
+		return SLICE_NONE;
+	string = string_of(found, which);
+	text = slice_copy(a, slice_trim(slice_clean(a, slice_of((const char *)string))));
+	xmlFree(string);
+	xmlXPathFreeObject(found);
+	return text;
+}
+
+static instant date_of(struct page *p, struct slice text)
+{
+	instant at = INSTANT_NONE;
+
+	if (text.len == 0 || date_parse(text, &at) == DATE_OK ||
+		date_find(slice_line(p->r->item, text), p->lang, &at) == DATE_OK)
+		return at;
+	return reading_date(p->r, text);
+}
+
+static void read_item(struct page *p, xmlNodePtr node)
+{
+	struct reading *r = p->r;
+	struct arena *a = r->item;
+	struct item i;
+
+	item_init(&i);
+	i.url = reading_fetchable(r, a, p->base, value(p, a, LINK, node));
+	i.title = reading_line(r, a, value(p, a, HEADING, node), LIMIT_TITLE_BYTES);
+	i.summary = reading_text(r, a, value(p, a, SUMMARY, node));
+	i.image = reading_fetchable(r, a, p->base, value(p, a, IMAGE, node));
+	i.published = date_of(p, value(p, a, DATE, node));
+	i.language = reading_language(a, p->lang);
+	if (i.url.len > 0 || i.title.len > 0)
+		reading_item(r, &i);
+	else
+		arena_reset(a);
+}
+
+/* The text, or an attribute, of the first element that a path of ours finds. */
+static struct slice fixed(struct page *p, const char *path)
+{
+	xmlXPathObjectPtr found;
+	struct slice text = SLICE_NONE;
+
+	p->context->node = xmlDocGetRootElement(p->doc);
+	found = xmlXPathEval((const xmlChar *)path, p->context);
+	if (found != NULL) {
+		xmlChar *string = xmlXPathCastToString(found);
+
+		text = slice_copy(p->r->head, slice_trim(slice_of((const char *)string)));
+		xmlFree(string);
+	}
+	xmlXPathFreeObject(found);
+	return text;
+}
+
+static void read_head(struct page *p)
+{
+	struct reading *r = p->r;
+	struct feed *f = &r->feed;
+	struct slice base = reading_fetchable(r, r->head, r->base, fixed(p, "//base/@href"));
+
+	p->base = base.len > 0 ? base : r->base;
+	f->format = FORMAT_PAGE;
+	f->title = reading_line(r, r->head, fixed(p, "/html/head/title"), LIMIT_TITLE_BYTES);
+	f->home_page_url = r->base;
+	f->language = reading_language(r->head, fixed(p, "/html/@lang"));
+	p->lang = r->hints->page->lang.len > 0 ? r->hints->page->lang : f->language;
+	f->next_url = reading_fetchable(
+		r, r->head, p->base, value(p, r->head, NEXT, xmlDocGetRootElement(p->doc)));
+}
+
+static void read_items(struct page *p)
+{
+	xmlXPathObjectPtr found = evaluate(p, ITEM, xmlDocGetRootElement(p->doc));
+	xmlNodeSetPtr set =
+		found != NULL && found->type == XPATH_NODESET ? found->nodesetval : NULL;
+	int n = set != NULL ? set->nodeNr : 0;
+
+	if (n == 0)
+		reading_problem(p->r, "the selector `item' finds nothing");
+	for (int i = 0; i < n && !p->r->stopped; i++)
+		if (set->nodeTab[i]->type == XML_ELEMENT_NODE)
+			read_item(p, set->nodeTab[i]);
+	xmlXPathFreeObject(found);
+}
+
+static void close_page(struct page *p)
+{
+	for (unsigned i = 0; i < SELECTOR_COUNT; i++)
+		xmlXPathFreeCompExpr(p->compiled[i]);
+	xmlXPathFreeContext(p->context);
+	xmlFreeDoc(p->doc);
+}
+
+enum parse_verdict page_read(struct slice text, struct reading *r)
+{
+	struct page p = {.r = r};
+	enum selector which;
+	enum parse_verdict verdict = PARSE_OK;
+
+	if (text.len > LIMIT_PAGE_BYTES)
+		reading_cut(r, "a page of more than %u bytes", LIMIT_PAGE_BYTES);
+	xmlSetStructuredErrorFunc(NULL, be_silent);
+	p.doc = page_tree_read(slice_utf8_head(text, LIMIT_PAGE_BYTES));
+	if (p.doc == NULL)
+		return reading_refuse(
+			r, PARSE_TOO_LARGE, "too large: a page that is too deep or too wild");
+	p.context = xmlXPathNewContext(p.doc);
+	if (p.context == NULL)
+		die("out of memory");
+	p.context->opLimit = XPATH_OPERATIONS;
+	if (!compile(&p, &which)) {
+		verdict = reading_refuse(
+			r, PARSE_BROKEN, "the selector `%s' is no XPath", selectors[which].name);
+	} else {
+		read_head(&p);
+		read_items(&p);
+		if (p.context->opCount >= XPATH_OPERATIONS)
+			reading_cut(r, "the selectors take too much work");
+	}
+	close_page(&p);
+	return verdict;
+}
