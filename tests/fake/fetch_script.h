@@ -1,0 +1,45 @@
+/*
+ * fetch_script.h - the other side of tests/fake/fetch.c: what origins answer, what they were asked
+ *
+ * fetch_open takes no loop here: nothing happens before fetch_script_deliver.  Time is whatever
+ * fetch_script_at says.
+ */
+#ifndef TRIBUTARY_TESTS_FAKE_FETCH_SCRIPT_H
+#define TRIBUTARY_TESTS_FAKE_FETCH_SCRIPT_H
+
+#include "poll/fetch.h"
+
+/* What an address answers from now on; texts are copied. */
+struct script_answer {
+	struct slice url;
+	enum fetch_failure failure; /* FETCH_ANSWERED: status, headers, body */
+	long status;
+	const struct slice *headers; /* "Name: value" */
+	size_t n_headers;
+	struct slice body;
+	int64_t takes_ms; /* from the request to the answer */
+};
+void fetch_script_answer(struct fetcher *f, const struct script_answer *a);
+
+/* One request that was made. */
+struct script_request {
+	int64_t at_ms;
+	struct slice url;
+	struct slice headers; /* lines that depend on the source: "If-None-Match: …\n" */
+	size_t n_allow;
+	size_t beside; /* others on their way at that moment */
+};
+
+/* All requests since the opening, the oldest first; NULL where there were none. */
+const struct script_request *fetch_script_asked(const struct fetcher *f, size_t *n_out);
+
+/* It is `now_ms`: requests are noted so. */
+void fetch_script_at(struct fetcher *f, int64_t now_ms);
+
+/* Tells the answers whose time has come; how many. */
+size_t fetch_script_deliver(struct fetcher *f);
+
+/* When the next answer comes; INT64_MAX: nothing is on its way. */
+int64_t fetch_script_next(const struct fetcher *f);
+
+#endif
