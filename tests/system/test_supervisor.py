@@ -116,7 +116,7 @@ def test_roles_that_die_are_back_soon(folder):
         expect(len(d.read()) == 4, "readers noticed")
         d.back()
         wait_for("a publisher that crashes",
-                 lambda: not d.read(word=b"die") and "role=publisher signal=SEGV" in d.said())
+                 lambda: not d.read(word=b"die") and "role=publisher signal=USR1" in d.said())
         d.ask("exit", 0.2)
         d.says("role.died role=poller status=2")
         d.back()  # having served once, whatever its status
