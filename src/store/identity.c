@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#define HOST_BYTES 4  /* of a meeting key; 12 are left for what meets */
 #define TEXT_WORDS 40 /* fewer may be a phrase that many items have */
 
 /* A part of a key out of a number: eight bytes, the least first. */
@@ -56,15 +57,13 @@ static struct slice host_of(struct slice canonical)
 	return slice_head(host, slice_find_byte(host, ':'));
 }
 
-static void look_at_text(struct look *l)
+static void look_at_text(struct look *l, struct arena *scratch)
 {
-	struct arena scratch = {0};
-	struct slice words = words_of(&scratch, l->item);
+	struct slice words = words_of(scratch, l->item);
 	struct slice parts[] = {SLICE("text"), l->title, words};
 
 	l->has_words = normal_has_words(words, TEXT_WORDS);
 	l->text = digest_of(parts, COUNT(parts));
-	arena_clear(&scratch);
 }
 
 static void look_at_body(struct look *l)
@@ -79,7 +78,8 @@ static void look_at_body(struct look *l)
 	l->body = digest_of(parts, n);
 }
 
-void identity_look(struct arena *a, const struct item *i, struct look *look_out)
+void identity_look(
+	struct arena *a, struct arena *scratch, const struct item *i, struct look *look_out)
 {
 	struct slice canonical = url_canonical(a, i->url);
 
@@ -90,7 +90,8 @@ void identity_look(struct arena *a, const struct item *i, struct look *look_out)
 		.title = normal_line(a, i->title),
 		.date = i->published != INSTANT_NONE ? i->published : i->modified,
 	};
-	look_at_text(look_out);
+	look_at_text(look_out, scratch);
+	arena_reset(scratch);
 	look_at_body(look_out);
 
 	struct slice parts[] = {SLICE("revision"), part_of(&look_out->body), look_out->address};
@@ -226,11 +227,23 @@ static bool is_front_page(const struct look *l)
 	return rest.len <= 1;
 }
 
+/*
+ * Led by its host's digest, so that the keys of one feed's items are neighbours: keys that lie
+ * anywhere cost a page of the index each.
+ */
+static struct digest near_host(const struct look *l, struct digest key)
+{
+	struct digest host = digest_bytes(l->host);
+
+	memcpy(key.at, host.at, HOST_BYTES);
+	return key;
+}
+
 bool identity_address(const struct look *l, struct digest *key_out)
 {
 	if (l->host.len == 0 || is_front_page(l) || names_a_part(l->item->url))
 		return false;
-	*key_out = key_of_address(l);
+	*key_out = near_host(l, key_of_address(l));
 	return true;
 }
 
@@ -244,7 +257,7 @@ bool identity_global_id(const struct look *l, struct arena *a, struct digest *ke
 	if (slice_equal(l->item->id, l->item->url) ||
 		slice_equal(url_canonical(a, l->item->id), l->address))
 		return false;
-	*key_out = digest_of(parts, COUNT(parts));
+	*key_out = near_host(l, digest_of(parts, COUNT(parts)));
 	return true;
 }
 

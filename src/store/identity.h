@@ -36,8 +36,9 @@ struct look {
 	struct digest revision; /* and address: what differs is a revision */
 };
 
-/* Texts are in `a` or borrowed from the item. */
-void identity_look(struct arena *a, const struct item *i, struct look *look_out);
+/* Texts are in `a` or borrowed from the item.  `scratch` is used and left empty. */
+void identity_look(
+	struct arena *a, struct arena *scratch, const struct item *i, struct look *look_out);
 
 /*
  * The rung for this document; `stored` is the one in force for the source (RUNG_ID for a new

@@ -62,7 +62,7 @@ static int gather(struct document *d, size_t most, struct candidates *to, struct
 		if (match_is_taken(d, number) || wire_next(&wire, &type, &payload) != WIRE_OK ||
 			wire_get_item(payload, &d->w->arena, &item) != WIRE_OK)
 			continue;
-		identity_look(&d->w->arena, &item, &look);
+		identity_look(&d->w->arena, &d->w->scratch, &item, &look);
 		one.key = likeness_key(&look);
 		*ARENA_PUSH(&d->w->arena, to) = one;
 	}

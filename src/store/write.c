@@ -58,6 +58,7 @@ void store_write_close(struct store_writer **w)
 			one->store.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	store_close(&one->store);
 	arena_clear(&one->arena);
+	arena_clear(&one->scratch);
 	buf_clear(&one->wire);
 	free(one);
 }

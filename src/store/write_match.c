@@ -126,7 +126,7 @@ static int64_t title_key(struct slice title)
 static void look_at_all(struct document *d, struct look *looks)
 {
 	for (size_t i = 0; i < d->n; i++)
-		identity_look(&d->w->arena, &d->poll->items[i], &looks[i]);
+		identity_look(&d->w->arena, &d->w->scratch, &d->poll->items[i], &looks[i]);
 	d->rung = identity_rung(looks, d->n, d->stored_rung);
 }
 

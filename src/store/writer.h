@@ -28,8 +28,9 @@ struct store_writer {
 	bool in_doubt; /* the connection is to be opened anew */
 	int64_t group; /* number of the last group that was committed */
 	struct tally tally;
-	struct arena arena; /* of one poll */
-	struct buf wire;    /* of one item */
+	struct arena arena;   /* of one poll */
+	struct arena scratch; /* of one item's look */
+	struct buf wire;      /* of one item */
 	struct {
 		size_t stage;         /* of keep.c's */
 		instant rest;         /* nothing to do before this instant, */

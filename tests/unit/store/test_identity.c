@@ -20,9 +20,11 @@ static struct item item_of(const char *id, const char *url, const char *title, i
 
 static struct look look_at(struct arena *a, const struct item *i)
 {
+	struct arena scratch = {0};
 	struct look l;
 
-	identity_look(a, i, &l);
+	identity_look(a, &scratch, i, &l);
+	arena_clear(&scratch);
 	return l;
 }
 
