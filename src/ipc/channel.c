@@ -94,10 +94,10 @@ static enum received receive(
 }
 
 /* 1 it is on its way, 0 the socket is full, -1 the peer is gone. */
-static int transmit(int fd, struct slice datagram, const int *fds, size_t n_fds)
+static int transmit(int fd, const struct buf *datagram, const int *fds, size_t n_fds)
 {
 	union rights rights = {.at = {0}};
-	struct iovec bytes = {(void *)(uintptr_t)datagram.at, datagram.len};
+	struct iovec bytes = {datagram->at, datagram->len};
 	struct msghdr header = {.msg_iov = &bytes, .msg_iovlen = 1};
 	ssize_t sent;
 
@@ -196,7 +196,7 @@ static void on_writable(struct ev_loop *loop, ev_io *w, int revents)
 	(void)revents;
 	while (c->first != NULL) {
 		struct parcel *p = c->first;
-		int sent = transmit(c->fd, buf_slice(&p->bytes), p->fds, p->n_fds);
+		int sent = transmit(c->fd, &p->bytes, p->fds, p->n_fds);
 
 		if (sent == 0)
 			return;
@@ -244,7 +244,7 @@ int channel_send(struct channel *c, const struct message *m)
 	else if (c->first != NULL)
 		sent = 0;
 	else
-		sent = transmit(c->fd, buf_slice(&bytes), m->fds, m->n_fds);
+		sent = transmit(c->fd, &bytes, m->fds, m->n_fds);
 	if (sent == 0)
 		sent = queue(c, m, &bytes) < 0 ? -1 : 1;
 	buf_clear(&bytes);
@@ -288,7 +288,7 @@ int channel_say(int fd, const struct message *m)
 	assert(m->n_fds == 0);
 	buf_init(&bytes, LIMIT_MESSAGE_BYTES);
 	message_put(&bytes, m);
-	sent = bytes.full ? -1 : transmit(fd, buf_slice(&bytes), NULL, 0);
+	sent = bytes.full ? -1 : transmit(fd, &bytes, NULL, 0);
 	buf_clear(&bytes);
 	return sent > 0 ? 0 : -1;
 }

@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 /* An answer may list more than a question may. */
-#define ANSWER_BYTES (16 * LIMIT_CONTROL_BYTES)
+#define ANSWER_BYTES ((size_t)16 * LIMIT_CONTROL_BYTES)
 
 /* How long no connection is accepted where none can be: too many descriptors, say. */
 #define ACCEPT_PAUSE_S 0.5

@@ -278,7 +278,7 @@ static int set_limits(enum sandbox_role role, struct error *err)
 	if (role != SANDBOX_PARSER)
 		return 0;
 	/* A standard error that is a file answers EFBIG then, which need not be deadly. */
-	signal(SIGXFSZ, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 	return limit(RLIMIT_FSIZE, 0, err) < 0 || limit(RLIMIT_NPROC, 0, err) < 0 ? -1 : 0;
 }
 

@@ -60,11 +60,11 @@ static int run(const char *role, const char *option, const int *lifted, size_t n
 	char *env[] = {LOOSE_JAIL ? asan : NULL, NULL};
 	int failed;
 
-	snprintf(title, sizeof title, "tributaryd: %s", role);
-	snprintf(name, sizeof name, "%s", role);
-	snprintf(flag, sizeof flag, "%s", option == NULL ? "" : option);
+	(void)snprintf(title, sizeof title, "tributaryd: %s", role);
+	(void)snprintf(name, sizeof name, "%s", role);
+	(void)snprintf(flag, sizeof flag, "%s", option == NULL ? "" : option);
 	/* In a jail LeakSanitizer cannot trace and the symbolizer cannot be run. */
-	snprintf(asan, sizeof asan, "ASAN_OPTIONS=%s:detect_leaks=0:symbolize=0",
+	(void)snprintf(asan, sizeof asan, "ASAN_OPTIONS=%s:detect_leaks=0:symbolize=0",
 		ours == NULL ? "" : ours);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);

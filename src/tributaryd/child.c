@@ -58,9 +58,9 @@ const char *child_epitaph(int status)
 	const char *name = status < 0 ? sigabbrev_np(-status) : NULL;
 
 	if (status >= 0)
-		snprintf(text, sizeof text, "status=%d", status);
+		(void)snprintf(text, sizeof text, "status=%d", status);
 	else
-		snprintf(text, sizeof text, "signal=%s%s", name == NULL ? "?" : name,
+		(void)snprintf(text, sizeof text, "signal=%s%s", name == NULL ? "?" : name,
 			status == -SIGSYS    ? " (a system call that its jail forbids)"
 			: status == -SIGPROF ? " (too much CPU time)"
 					     : "");

@@ -24,7 +24,7 @@ struct choice {
 
 static void print_usage(FILE *to)
 {
-	fprintf(to,
+	(void)fprintf(to,
 		"usage: tributaryd [-c FILE] [--once]\n"
 		"  -c, --config FILE  read this configuration (%s)\n"
 		"      --once         poll all that is due, store, and end\n"
@@ -60,7 +60,7 @@ static struct choice read_arguments(int argc, char **argv)
 			chosen.role = optarg;
 			break;
 		case 'V':
-			printf("tributaryd %s%s\n", PACKAGE_VERSION,
+			(void)printf("tributaryd %s%s\n", PACKAGE_VERSION,
 				sandbox_is_loose() ? " (loose jail: not for production)" : "");
 			exit(EXIT_WELL);
 		case 'h':
@@ -72,7 +72,7 @@ static struct choice read_arguments(int argc, char **argv)
 		}
 	if (optind == argc)
 		return chosen;
-	fprintf(stderr, "tributaryd: unexpected argument: %s\n", argv[optind]);
+	(void)fprintf(stderr, "tributaryd: unexpected argument: %s\n", argv[optind]);
 	print_usage(stderr);
 	exit(EXIT_START);
 }
@@ -91,10 +91,10 @@ static bool speaks_to_journal(void)
  */
 static void leave_signals_to_the_supervisor(void)
 {
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGTERM, SIG_IGN);
+	(void)signal(SIGHUP, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 }
 
 static int run_poller(bool once)

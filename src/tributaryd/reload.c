@@ -9,10 +9,10 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "conf/conf.h"
+#include "tributaryd/notify.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 int conf_seal(const struct supervisor *s, uint64_t *bytes_out, struct error *err)
@@ -25,7 +25,7 @@ int conf_seal(const struct supervisor *s, uint64_t *bytes_out, struct error *err
 	told.control = s->first->control;
 	told.listen = s->first->listen;
 	told.n_listen = s->first->n_listen;
-	buf_init(&text, 2 * LIMIT_CONF_BYTES);
+	buf_init(&text, (size_t)2 * LIMIT_CONF_BYTES);
 	conf_print(&told, &text);
 	*bytes_out = text.len;
 	fd = memfd_create("configuration", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -130,7 +130,7 @@ void conf_reload(struct supervisor *s, uint64_t question)
 	struct conf *c;
 	struct buf text;
 
-	sd_notify(0, "RELOADING=1\nSTATUS=reading the configuration");
+	notify_reloading();
 	buf_init(&text, LIMIT_MESSAGE_BYTES / 2);
 	c = conf_load(s->conf_path, &text);
 	if (c != NULL) {
@@ -145,5 +145,5 @@ void conf_reload(struct supervisor *s, uint64_t question)
 	}
 	answer(s, question, c != NULL, buf_slice(&text));
 	buf_clear(&text);
-	sd_notifyf(0, "READY=1\nSTATUS=following %zu sources", s->conf->n_sources);
+	notify_ready(s->conf->n_sources);
 }

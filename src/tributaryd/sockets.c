@@ -56,7 +56,7 @@ static int place_tcp(
 
 	if (slice_starts(host, "[") && slice_ends(host, "]"))
 		host = slice_head(slice_skip(host, 1), host.len - 2);
-	snprintf(name, sizeof name, "%.*s:%d", SLICE_ARG(l->host), l->port);
+	(void)snprintf(name, sizeof name, "%.*s:%d", SLICE_ARG(l->host), l->port);
 	*out = (struct place){.name = slice_string(a, slice_of(name))};
 	if (inet_pton(AF_INET, slice_string(a, host), &out->at.four.sin_addr) == 1) {
 		out->at.four.sin_family = AF_INET;

@@ -14,6 +14,7 @@
 #include "conf/conf.h"
 #include "proc/sandbox.h"
 #include "tributaryd/folder.h"
+#include "tributaryd/notify.h"
 #include "tributaryd/roles.h"
 
 #include <errno.h>
@@ -34,7 +35,7 @@ static void on_progress(struct supervisor *s)
 	s->strikes = 0;
 	ev_timer_again(s->loop, &s->strike);
 	if (s->has_watchdog)
-		sd_notify(0, "WATCHDOG=1");
+		notify_progress();
 }
 
 /* Twice, since after a stop of the whole machine its words may lie unread. */
@@ -54,7 +55,7 @@ static void become_ready(struct supervisor *s)
 {
 	s->is_ready = true;
 	log_event(LOG_NOTICE, "daemon.ready", "sources=%zu", s->conf->n_sources);
-	sd_notifyf(0, "READY=1\nSTATUS=following %zu sources", s->conf->n_sources);
+	notify_ready(s->conf->n_sources);
 }
 
 static void on_hello(struct role *r)
@@ -159,7 +160,7 @@ void supervisor_stop(struct supervisor *s, int status)
 	}
 	s->is_stopping = true;
 	s->status = status;
-	sd_notify(0, "STOPPING=1\nSTATUS=stopping");
+	notify_stopping();
 	quit_role(&s->poller);
 	quit_role(&s->publisher);
 	parser_kill_all(s);
@@ -222,8 +223,6 @@ static int open_all(struct supervisor *s, struct error *err)
 
 static void wire(struct supervisor *s)
 {
-	uint64_t watchdog_us;
-
 	role_init(&s->poller, s, "poller", ROLE_POLLER);
 	role_init(&s->publisher, s, "publisher", ROLE_PUBLISHER);
 	ev_signal_init(&s->on_term, on_stop_signal, SIGTERM);
@@ -237,10 +236,10 @@ static void wire(struct supervisor *s)
 	ev_signal_start(s->loop, &s->on_term);
 	ev_signal_start(s->loop, &s->on_int);
 	ev_signal_start(s->loop, &s->on_hup);
-	s->has_watchdog = sd_watchdog_enabled(0, &watchdog_us) > 0;
+	s->has_watchdog = notify_is_watched();
 	if (!s->has_watchdog)
 		ev_timer_again(s->loop, &s->strike);
-	signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 }
 
 static void close_all(struct supervisor *s)
