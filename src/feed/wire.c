@@ -72,21 +72,37 @@ static bool is_foul(const unsigned char *at)
 	case 0xf3:
 	case 0xf4:
 		return (at[1] & 0xf) == 0xf && at[2] == 0xbf && at[3] >= 0xbe;
-	default:
+	default: /* also a byte within a character */
 		return at[0] == 0x7f || (at[0] < 0x20 && at[0] != '\t' && at[0] != '\n');
 	}
+}
+
+/* Are the eight bytes at `at` all within U+0020 and U+007E? */
+static bool is_plain(const unsigned char *at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t word;
+
+	memcpy(&word, at, sizeof word);
+	return ((word | (word - 0x20 * ones) | (word + ones)) & (0x80 * ones)) == 0;
 }
 
 static bool text_is_clean(struct slice text, bool one_line)
 {
 	const unsigned char *at = (const unsigned char *)text.at;
+	const unsigned char *end = at + text.len;
 
 	if (!slice_utf8_valid(text))
 		return false;
-	for (size_t i = 0; i < text.len; i++)
-		if ((at[i] < 0x20 || at[i] == 0x7f || at[i] == 0xc2 || at[i] >= 0xef) &&
-			(is_foul(at + i) || (one_line && at[i] == '\n')))
+	while (at < end) {
+		if (end - at >= 8 && is_plain(at)) {
+			at += 8;
+			continue;
+		}
+		if (is_foul(at) || (one_line && *at == '\n'))
 			return false;
+		at++;
+	}
 	return true;
 }
 
@@ -156,7 +172,8 @@ static bool get_lines(struct slice *rest, const struct wire_field *field, struct
 
 static bool get_place(struct slice *rest, struct item *i)
 {
-	uint64_t latitude, longitude;
+	uint64_t latitude;
+	uint64_t longitude;
 
 	if (!take_number(rest, 8, &latitude) || !take_number(rest, 8, &longitude))
 		return false;
@@ -266,7 +283,8 @@ static bool get_version(struct slice *payload)
 enum wire_verdict wire_next(
 	struct slice *rest, enum wire_record *type_out, struct slice *payload_out)
 {
-	uint64_t type, length;
+	uint64_t type;
+	uint64_t length;
 
 	if (!take_number(rest, 1, &type) || !take_number(rest, 4, &length) || type > WIRE_FEED ||
 		length > rest->len)

@@ -9,7 +9,7 @@
 #include "base/limits.h"
 
 /* HTML is cut to LIMIT_HTML_BYTES before its text is escaped and its links made absolute. */
-#define MARKUP_BYTES (LIMIT_ANSWER_FACTOR * LIMIT_HTML_BYTES)
+#define MARKUP_BYTES ((size_t)LIMIT_ANSWER_FACTOR * LIMIT_HTML_BYTES)
 
 #define NAME_OF(noun, member)               LINE, offsetof(struct noun, member), LIMIT_NAME_BYTES, NULL
 #define TITLE_OF(noun, member)              LINE, offsetof(struct noun, member), LIMIT_TITLE_BYTES, NULL

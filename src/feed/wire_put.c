@@ -134,7 +134,8 @@ static void put_lines(struct buf *out, const struct wire_field *field, const voi
 
 static void put_place(struct buf *out, const struct wire_field *field, const struct item *i)
 {
-	uint64_t latitude, longitude;
+	uint64_t latitude;
+	uint64_t longitude;
 
 	if (!i->has_geo || !wire_place_is_sane(i->latitude, i->longitude))
 		return;

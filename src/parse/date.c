@@ -22,7 +22,7 @@ static instant sunday(int year, int month, int nth)
 	instant first = instant_of_civil(year, month, 1, 0, 0, 0);
 	instant next =
 		month == 12 ? first + 31 * DAY_S : instant_of_civil(year, month + 1, 1, 0, 0, 0);
-	instant from = nth > 0 ? first + (nth - 1) * 7 * DAY_S : next - 7 * DAY_S;
+	instant from = nth > 0 ? first + 7 * DAY_S * (nth - 1) : next - 7 * DAY_S;
 	int64_t weekday = ((from / DAY_S + 4) % 7 + 7) % 7; /* 1970 began on a Thursday */
 
 	return from + (7 - weekday) % 7 * DAY_S;
@@ -32,8 +32,10 @@ static instant sunday(int year, int month, int nth)
  * comes twice is taken for the second. */
 static bool is_summer(const struct date_zone *zone, instant local)
 {
-	instant utc = local - 60 * zone->minutes; /* by winter's clock */
-	int year, month, day;
+	instant utc = local - 60 * (instant)zone->minutes; /* by winter's clock */
+	int year;
+	int month;
+	int day;
 
 	instant_civil(local, &year, &month, &day);
 	switch (zone->summer) {
@@ -62,7 +64,9 @@ static instant ordinal_date(const struct date_parts *p)
 {
 	instant first = instant_of_civil((int)p->year, 1, 1, 0, 0, 0);
 	instant at = first + (p->day_of_year - 1) * DAY_S;
-	int year, month, day;
+	int year;
+	int month;
+	int day;
 
 	if (p->day_of_year < 1 || p->day_of_year > 366)
 		return INSTANT_NONE;
@@ -86,7 +90,8 @@ static instant day_of(const struct date_parts *p)
 /* Seconds since midnight: to 24:00:00, with 60 for a leap second, which counts as 59. */
 static int64_t time_of(const struct date_parts *p)
 {
-	int64_t hour = p->hour, second = p->second == 60 ? 59 : p->second;
+	int64_t hour = p->hour;
+	int64_t second = p->second == 60 ? 59 : p->second;
 
 	if (p->half == PM && hour < 12)
 		hour += 12;

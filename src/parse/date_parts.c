@@ -3,13 +3,16 @@
  */
 #include "parse/date_parts.h"
 
+#define LOOSE_MOST 2
+
 struct reader {
 	const struct date_token *tokens;
 	size_t n, at;
 	enum date_order order;
 	bool month_may_be_a_day; /* "mar" came first, and may be a Tuesday */
 	size_t loose_before_month;
-	const struct date_token *loose[2]; /* numbers that nothing explains: day and year */
+	const struct date_token
+		*loose[LOOSE_MOST]; /* numbers that nothing explains: day and year */
 	size_t n_loose;
 	struct date_parts parts;
 };
@@ -62,7 +65,8 @@ static bool set(int64_t *part, int64_t value)
 static bool read_offset(struct reader *r)
 {
 	const struct date_token *number = peek(r, 1);
-	int64_t hours = number->value, minutes = 0;
+	int64_t hours = number->value;
+	int64_t minutes = 0;
 	size_t used = 2;
 
 	if (!(is_mark(r, 0, '+') || is_mark(r, 0, '-')) || !is_number(r, 1, 1, 4) || !number->glued)
@@ -212,7 +216,9 @@ static bool read_time(struct reader *r)
 /* "2026-11-23", "23.11.2026", "11/23/2026", "26-11-23": `mark` says who writes so. */
 static bool set_three(struct reader *r, const struct date_token *const part[3], char mark)
 {
-	size_t year = 2, month = 1, day = 0;
+	size_t year = 2;
+	size_t month = 1;
+	size_t day = 0;
 
 	if (part[0]->digits > 2 || (mark == '-' && part[2]->digits <= 2)) {
 		year = 0;
@@ -260,7 +266,7 @@ static bool read_week(struct reader *r)
 /* Numbers with the same mark between them; a dot or slash may have a space behind it. */
 static bool read_group(struct reader *r)
 {
-	char mark = peek(r, 1)->kind == DATE_MARK ? peek(r, 1)->mark : '\0';
+	char mark = peek(r, 1)->mark;
 	const struct date_token *part[3] = {peek(r, 0), peek(r, 2), peek(r, 4)};
 
 	if ((mark != '-' && mark != '/' && mark != '.') || part[1]->kind != DATE_NUMBER ||
@@ -315,7 +321,7 @@ static bool read_counted(struct reader *r)
 
 static bool read_loose(struct reader *r)
 {
-	if (r->n_loose < COUNT(r->loose)) {
+	if (r->n_loose < LOOSE_MOST) {
 		r->loose[r->n_loose++] = peek(r, 0);
 		r->at++;
 		return true;
@@ -416,7 +422,8 @@ static bool place_year(struct reader *r, const struct date_token *t)
 static bool place_loose(struct reader *r)
 {
 	struct date_parts *p = &r->parts;
-	const struct date_token *first = r->loose[0], *second = r->loose[1];
+	const struct date_token *first = r->loose[0];
+	const struct date_token *second = r->loose[1];
 
 	switch (r->n_loose) {
 	case 0:

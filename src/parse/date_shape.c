@@ -47,9 +47,9 @@ static bool fits(char shape, char c, struct date_parts *p)
 /* The month or the week day whose three letters stand at `at` in English; 0 for none. */
 static int name_of(const char *names, const char *at)
 {
-	for (int i = 0; names[3 * i] != '\0'; i++)
-		if (memcmp(names + 3 * i, at, 3) == 0)
-			return i + 1;
+	for (int i = 1; *names != '\0'; i++, names += 3)
+		if (memcmp(names, at, 3) == 0)
+			return i;
 	return 0;
 }
 
@@ -68,7 +68,8 @@ static struct slice skip_fraction(struct slice rest)
 /* "Z", "GMT", "+01:00", "+0100". */
 static bool read_zone(struct slice rest, struct date_parts *p)
 {
-	int64_t hours = 0, minutes = 0;
+	int64_t hours = 0;
+	int64_t minutes = 0;
 	size_t colon = rest.len == 6 && rest.at[3] == ':' ? 1 : 0;
 
 	p->has_zone = true;

@@ -78,7 +78,7 @@ static char mark_of(uint32_t c)
 
 	for (size_t i = 0; i < COUNT(marks) && c >= marks[i].first; i++)
 		if (c <= marks[i].last)
-			return marks[i].mark == 1 ? (char)c : marks[i].mark;
+			return (char)(marks[i].mark == 1 ? (int)c : marks[i].mark);
 	return 0;
 }
 
@@ -178,7 +178,8 @@ static void read_cjk(struct scan *s, struct date_token *token)
 static bool read_dotted(struct scan *s, size_t dot, struct date_token *token)
 {
 	size_t start = s->at;
-	size_t next, end;
+	size_t next;
+	size_t end;
 	char key[16] = {0};
 	size_t first = dot - start;
 
@@ -219,7 +220,9 @@ static size_t word_end(const struct scan *s, size_t at)
 
 static void read_word(struct scan *s, struct date_token *token)
 {
-	size_t first, end, next;
+	size_t first;
+	size_t end;
+	size_t next;
 
 	token->kind = DATE_WORD;
 	if (is_cjk(peek(s, s->at, &first))) {

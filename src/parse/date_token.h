@@ -21,11 +21,11 @@ enum date_token_kind {
 struct date_token {
 	enum date_token_kind kind;
 	bool glued;            /* to the one before */
-	char mark;             /* of a mark */
+	char mark;             /* of a mark; else NUL */
+	char letter;           /* of a word of one ASCII letter: it, lower case; else NUL */
 	int64_t value;         /* of a number: at most 10^15, whatever was written */
 	size_t digits;         /* so many it had */
 	struct date_word word; /* of a word */
-	char letter;           /* of a word of one ASCII letter: it, lower case; else NUL */
 };
 
 /*

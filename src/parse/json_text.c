@@ -21,7 +21,7 @@ char json_space(struct slice text, size_t *at)
 {
 	while (*at < text.len && is_space(text.at[*at]))
 		++*at;
-	return *at < text.len ? text.at[*at] : '\0';
+	return (char)(*at < text.len ? text.at[*at] : '\0');
 }
 
 /* From a quote past its mate; false where there is none. */
@@ -149,7 +149,7 @@ static void mend_unicode(struct mender *m)
 
 static void mend_escape(struct mender *m)
 {
-	char c = m->at + 1 < m->text.len ? m->text.at[m->at + 1] : '\0';
+	char c = (char)(m->at + 1 < m->text.len ? m->text.at[m->at + 1] : '\0');
 
 	if (c == 'u') {
 		mend_unicode(m);
@@ -203,7 +203,8 @@ static size_t digits_from(struct slice s, size_t at)
 static bool is_odd_number(struct slice s)
 {
 	size_t at = s.len > 0 && s.at[0] == '-' ? 1 : 0;
-	size_t whole = digits_from(s, at), n;
+	size_t whole = digits_from(s, at);
+	size_t n;
 
 	if (whole == 0 || (whole > 1 && s.at[at] == '0'))
 		return false;

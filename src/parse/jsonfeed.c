@@ -86,7 +86,7 @@ static struct slice text_of(struct arena *a, const json_t *value)
 			a, slice_from(json_string_value(value), json_string_length(value)));
 	if (!json_is_integer(value))
 		return SLICE_NONE;
-	snprintf(digits, sizeof digits, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	(void)snprintf(digits, sizeof digits, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	return slice_copy(a, slice_of(digits));
 }
 
