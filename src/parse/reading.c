@@ -119,6 +119,7 @@ bool reading_item(struct reading *r, struct item *i)
 		reading_cut(r, "more than %d items", LIMIT_ITEMS);
 	}
 	arena_reset(r->item);
+	r->over = NULL;
 	return !r->stopped;
 }
 
@@ -324,11 +325,12 @@ struct slice reading_email(struct arena *a, struct slice text)
 
 /* --- lists */
 
-/* Is there room for one more in a list of n?  Where the last place is gone, it is said once. */
+/* Is there room for one more in a list of n?  Where there is none, it is said once an item. */
 static bool has_room(struct reading *r, size_t n, size_t max, const char *what)
 {
-	if (n == max)
+	if (n == max && r->over != what)
 		reading_problem(r, "more than %zu %s", max, what);
+	r->over = n == max ? what : r->over;
 	return n < max;
 }
 
@@ -357,15 +359,15 @@ void reading_add_person(
 void reading_add_category(
 	struct reading *r, struct arena *a, struct category_list *to, const struct category *c)
 {
-	if (c->term.len == 0 && c->label.len == 0)
+	if ((c->term.len == 0 && c->label.len == 0) ||
+		!has_room(r, to->n, LIMIT_CATEGORIES, "categories"))
 		return;
 	for (size_t i = 0; i < to->n; i++)
 		if (slice_equal(to->at[i].term, c->term) &&
 			slice_equal(to->at[i].scheme, c->scheme) &&
 			slice_equal(to->at[i].label, c->label))
 			return;
-	if (has_room(r, to->n, LIMIT_CATEGORIES, "categories"))
-		*ARENA_PUSH(a, to) = *c;
+	*ARENA_PUSH(a, to) = *c;
 }
 
 void reading_add_link(

@@ -27,6 +27,7 @@ struct reading {
 	size_t n_items; /* handed to the sink */
 	bool stopped;   /* the sink is full, or LIMIT_ITEMS reached: read no further item */
 	bool sink_full;
+	const char *over;         /* the list of this item that was said to be full; NULL: none */
 	struct verdict_text *why; /* for verdicts other than PARSE_OK */
 };
 

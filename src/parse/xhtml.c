@@ -119,3 +119,12 @@ bool xhtml_is_encoded_twice(struct slice text)
 	}
 	return any;
 }
+
+void xhtml_decode_once(struct buf *text)
+{
+	size_t from = 0, to = 0;
+
+	while (from < text->len)
+		text->at[to++] = (char)latin1_at(buf_slice(text), &from);
+	text->len = to;
+}

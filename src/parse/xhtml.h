@@ -21,4 +21,7 @@ void xhtml_put_text(struct buf *out, struct slice text);
  */
 bool xhtml_is_encoded_twice(struct slice text);
 
+/* Takes it as Latin-1: what it was before it was encoded twice. */
+void xhtml_decode_once(struct buf *text);
+
 #endif

@@ -11,6 +11,7 @@
 #include "parse/element.h"
 #include "parse/gate.h"
 #include "parse/xhtml.h"
+#include "parse/xml_name.h"
 #include "parse/reading.h"
 
 #include <libxml/catalog.h>
@@ -19,25 +20,17 @@
 #include <libxml/xmlerror.h>
 #include <stdlib.h>
 
-#define PART_BYTES (16U << 10)
-#define CACHE_SIZE 512
-
-struct name {
-	const xmlChar *local_at, *space_at; /* libxml2's own: one address a name and a document */
-	const xmlChar *prefix_at;
-	struct slice local;
-	enum space space;
-	const struct element *element;
-};
+#define PART_BYTES   (16U << 10)
+#define GATHER_BYTES (LIMIT_HTML_BYTES + 2 * PART_BYTES) /* more of one element is cut */
 
 struct attribute {
-	const struct name *name;
+	const struct xml_name *name;
 	size_t at, len; /* of the value, in `text` */
 };
 
 struct event {
 	enum xml_event kind;
-	const struct name *name;
+	const struct xml_name *name;
 	size_t at, len; /* of text, in `text`; of attributes, in `attributes` */
 	size_t line;
 };
@@ -60,10 +53,8 @@ struct xml {
 	struct attribute *attributes;
 	size_t n_attributes, cap_attributes;
 	const struct event *here;
-	struct name *names[CACHE_SIZE];
-	struct arena name_room;
+	struct xml_names names;
 	struct level levels[LIMIT_DEPTH + 2];
-	const xmlChar *root_space; /* the root's own namespace, if it bears no prefix */
 	bool has_root, has_rss;
 };
 
@@ -93,37 +84,6 @@ static struct event *push_event(struct xml *x, enum xml_event kind)
 	return e;
 }
 
-static enum space space_of(const struct xml *x, const xmlChar *prefix, const xmlChar *address)
-{
-	struct slice text = slice_of((const char *)address);
-	enum space space = space_find(text);
-
-	/* A document's own namespace may be called as it likes. */
-	if (space == SPACE_OTHER && prefix == NULL && address == x->root_space)
-		return SPACE_OWN;
-	return space == SPACE_OTHER && prefix != NULL
-		       ? space_of_prefix(slice_of((const char *)prefix))
-		       : space;
-}
-
-/* A name is worked out once and then found by the address of its letters. */
-static const struct name *name_of(
-	struct xml *x, const xmlChar *local, const xmlChar *prefix, const xmlChar *address)
-{
-	size_t slot = (((uintptr_t)local >> 3) ^ ((uintptr_t)address >> 2)) % CACHE_SIZE;
-	struct name *n = x->names[slot];
-
-	if (n != NULL && n->local_at == local && n->space_at == address && n->prefix_at == prefix)
-		return n;
-	n = arena_alloc(&x->name_room, sizeof *n);
-	*n = (struct name){.local_at = local, .space_at = address, .prefix_at = prefix};
-	n->local = slice_of((const char *)local);
-	n->space = space_of(x, prefix, address);
-	n->element = element_find(n->space, n->local);
-	x->names[slot] = n;
-	return n;
-}
-
 static void on_start(void *data, const xmlChar *local, const xmlChar *prefix,
 	const xmlChar *address, int n_spaces, const xmlChar **spaces, int n_attributes,
 	int n_defaulted, const xmlChar **a)
@@ -132,12 +92,12 @@ static void on_start(void *data, const xmlChar *local, const xmlChar *prefix,
 
 	(void)n_spaces, (void)spaces, (void)n_defaulted;
 	if (!x->has_root)
-		x->root_space = prefix == NULL ? address : NULL;
+		x->names.root_space = prefix == NULL ? address : NULL;
 	x->has_root = true;
 
 	struct event *e = push_event(x, XML_START);
 
-	e->name = name_of(x, local, prefix, address);
+	e->name = xml_name_find(&x->names, local, prefix, address);
 	x->has_rss = x->has_rss || (e->name->space == SPACE_OWN && address != NULL);
 	e->at = x->n_attributes;
 	e->len = (size_t)n_attributes;
@@ -147,7 +107,7 @@ static void on_start(void *data, const xmlChar *local, const xmlChar *prefix,
 
 		struct attribute *to = &x->attributes[x->n_attributes++];
 
-		to->name = name_of(x, a[0], a[1], a[2]);
+		to->name = xml_name_find(&x->names, a[0], a[1], a[2]);
 		to->at = x->text.len;
 		to->len = (size_t)(a[4] - a[3]);
 		buf_put(&x->text, a[3], to->len);
@@ -241,7 +201,7 @@ struct xml *xml_open(struct slice text, size_t root_at, struct reading *r)
 	x->parser = new_parser(x);
 	buf_init(&x->part, SIZE_MAX / 2);
 	buf_init(&x->text, SIZE_MAX / 2);
-	buf_init(&x->gather, SIZE_MAX / 2);
+	buf_init(&x->gather, GATHER_BYTES);
 	x->levels[0].base = r->base;
 	return x;
 }
@@ -255,7 +215,7 @@ void xml_close(struct xml **x)
 		buf_clear(&old->levels[i].language_room);
 	}
 	xmlFreeParserCtxt(old->parser);
-	arena_clear(&old->name_room);
+	xml_names_clear(&old->names);
 	buf_clear(&old->part);
 	buf_clear(&old->text);
 	buf_clear(&old->gather);
@@ -271,6 +231,7 @@ static bool fill(struct xml *x)
 {
 	x->n_events = x->next = x->n_attributes = 0;
 	buf_reset(&x->text);
+	xml_names_trim(&x->names);
 	while (x->n_events == 0 && !x->is_over) {
 		buf_reset(&x->part);
 		x->is_over = !gate_next(x->gate, &x->part, PART_BYTES);
@@ -413,26 +374,13 @@ void xml_skip(struct xml *x)
 	} while (event != XML_DONE && x->depth >= depth);
 }
 
-/*
- * What was gathered; text that was UTF-8 and then taken for Latin-1 and encoded once more is
- * brought back: all of it is below U+0100, and its characters taken as bytes are valid UTF-8.
- */
+/* What was gathered; text that was encoded twice is brought back. */
 static struct slice once_encoded(struct xml *x)
 {
-	char *at = x->gather.at;
-	size_t from = 0, to = 0;
-	const size_t len = x->gather.len;
-
-	if (!xhtml_is_encoded_twice(buf_slice(&x->gather)))
-		return buf_slice(&x->gather);
-	reading_problem(x->r, "text that was encoded twice");
-	for (; from < len; to++) {
-		unsigned char c = (unsigned char)at[from++];
-
-		at[to] = c < 0x80 ? (char)c
-				  : (char)((c & 3U) << 6 | ((unsigned char)at[from++] & 0x3FU));
+	if (xhtml_is_encoded_twice(buf_slice(&x->gather))) {
+		reading_problem(x->r, "text that was encoded twice");
+		xhtml_decode_once(&x->gather);
 	}
-	x->gather.len = to;
 	return buf_slice(&x->gather);
 }
 
@@ -491,7 +439,7 @@ static void become_markup(struct xml *x)
 {
 	struct buf text = x->gather;
 
-	buf_init(&x->gather, SIZE_MAX / 2);
+	buf_init(&x->gather, GATHER_BYTES);
 	xhtml_put_text(&x->gather, buf_slice(&text));
 	buf_clear(&text);
 }

@@ -219,8 +219,10 @@ static int read_file(struct task *t)
 static size_t page_size(const struct task *t)
 {
 	bool is_packed = t->hints.is_gzip || slice_starts(buf_slice(&t->body), "\x1f\x8b");
+	size_t size = answer_size(is_packed ? t->hints.max_bytes : t->body.len + 1);
 
-	return answer_size(is_packed ? t->hints.max_bytes : t->body.len + 1);
+	/* The jail's address space holds the document, too. */
+	return size < LIMIT_WORKER_BYTES / 2 ? size : LIMIT_WORKER_BYTES / 2;
 }
 
 /* --- the child */
