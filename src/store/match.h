@@ -33,6 +33,7 @@ bool match_is_taken(const struct document *d, int64_t number);
 
 /* The entry is this item, from now on taken. */
 void match_settle(struct document *d, struct entry *e, const struct found *f, enum match match);
+void match_take(struct document *d, int64_t number);
 void match_forget_taken(struct document *d);
 
 /* One entry that has no known key. */

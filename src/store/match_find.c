@@ -16,7 +16,7 @@ bool match_is_taken(const struct document *d, int64_t number)
 	return t != NULL;
 }
 
-static void take(struct document *d, int64_t number)
+void match_take(struct document *d, int64_t number)
 {
 	struct taken *t;
 
@@ -31,7 +31,7 @@ void match_settle(struct document *d, struct entry *e, const struct found *f, en
 {
 	e->found = *f;
 	e->match = f->gone ? MATCH_GONE : match;
-	take(d, f->number);
+	match_take(d, f->number);
 }
 
 void match_forget_taken(struct document *d)

@@ -15,10 +15,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define APPLICATION_ID 0x54726962 /* "Trib" */
 #define HEADER_BYTES   100        /* of a database file (SQLite's file format, section 1.3) */
+#define AT_COOKIE      40         /* counts changes of the schema */
 #define AT_VERSION     60
 #define AT_APPLICATION 68
 #define CHECK_BYTES                                                                                \
@@ -57,6 +59,14 @@ static enum store_open_verdict judge_version(const char *path, int64_t version, 
 	return STORE_OPEN_REFUSED;
 }
 
+/* By its application id; one that nobody has put anything into is ours too: we died too soon. */
+static bool is_ours(const unsigned char *header)
+{
+	return big_endian(header + AT_APPLICATION) == APPLICATION_ID ||
+	       (big_endian(header + AT_APPLICATION) == 0 && big_endian(header + AT_VERSION) == 0 &&
+		       big_endian(header + AT_COOKIE) == 0);
+}
+
 /* What the first bytes of a file say of it; an empty one is a new one. */
 static enum store_open_verdict judge_header(int fd, const char *path, struct error *err)
 {
@@ -72,10 +82,27 @@ static enum store_open_verdict judge_header(int fd, const char *path, struct err
 		return STORE_OPEN_OK;
 	if (got < HEADER_BYTES || memcmp(header, MAGIC, sizeof MAGIC) != 0)
 		return refuse(path, err, "no database, or a damaged one: move it away");
-	if (big_endian(header + AT_APPLICATION) != APPLICATION_ID &&
-		(big_endian(header + AT_APPLICATION) != 0 || big_endian(header + AT_VERSION) != 0))
+	if (!is_ours(header))
 		return refuse(path, err, "another program's database: move it away");
 	return judge_version(path, big_endian(header + AT_VERSION), err);
+}
+
+/*
+ * A write-ahead log needs memory that all processes share, and a disk that keeps its word: a file
+ * system over a network gives neither.
+ */
+static bool is_remote(int fd)
+{
+	static const unsigned long kinds[] = {0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x73757245,
+		0x5346414f}; /* nfs smb cifs smb2 coda afs */
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return false;
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (((unsigned long)fs.f_type & 0xffffffffUL) == kinds[i])
+			return true;
+	return false;
 }
 
 static enum store_open_verdict judge_file(int fd, const char *path, struct error *err)
@@ -92,6 +119,8 @@ static enum store_open_verdict judge_file(int fd, const char *path, struct error
 		return refuse(path, err, "belongs to another user: chown it or move it away");
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return refuse(path, err, "others may write it: chmod it to 0640");
+	if (is_remote(fd))
+		return refuse(path, err, "on a network file system: put `state` on a local disk");
 	return judge_header(fd, path, err);
 }
 

@@ -188,7 +188,9 @@ static int put_item(struct document *d, struct entry *e, bool held, struct slice
 	query_put_digest(&q, &e->revision);
 	got = query_step(&q, err);
 	if (got == 1)
-		e->found = (struct found){.number = query_int(&q), .source = d->poll->source};
+		e->found = (struct found){.number = query_int(&q),
+			.source = d->poll->source,
+			.withdrawn = INSTANT_NONE};
 	query_end(&q);
 	d->w->tally.rows++;
 	return got < 0 ? -1 : put_sighting(d, e, place, SLICE_NONE, err);
@@ -288,7 +290,7 @@ int item_revise(
 	if (read_past(d, e->found.number, &past, err) < 0)
 		return -1;
 	*moved_out = !is_damped(&past, d->now);
-	*shown_out = !e->found.held;
+	*shown_out |= !e->found.held;
 	if (*moved_out && keep_former(d, e->found.number, e->found.revisions + 1, err) < 0)
 		return -1;
 	if (put_wire(d, e->item, err) < 0 || put_edit(d, e, *moved_out, err) < 0 ||

@@ -158,6 +158,5 @@ int match_document(struct document *d, struct error *err)
 	done = match_keys(d, err);
 	if (done == 0)
 		done = match_signs(d, err);
-	match_forget_taken(d);
 	return done;
 }

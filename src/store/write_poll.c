@@ -3,8 +3,7 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "feed/wire.h"
-#include "store/query.h"
-#include "store/writer.h"
+#include "store/match.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -205,7 +204,7 @@ static int write_known(
 		return -1;
 	if (e->match == MATCH_KEY && renew(d, e, err) < 0)
 		return -1;
-	if (judge_change(d, e, &change, err) < 0)
+	if (withdraw_not(d, e, &shown, err) < 0 || judge_change(d, e, &change, err) < 0)
 		return -1;
 	if (change == CHANGE_COSMETIC && item_condone(d, e, err) < 0)
 		return -1;
@@ -223,6 +222,7 @@ static int write_new(struct document *d, struct entry *e, struct poll_report *r,
 
 	if (item_add(d, e, held, err) < 0)
 		return -1;
+	match_take(d, e->found.number);
 	r->fresh++;
 	r->held += held;
 	r->visible |= !held;
@@ -278,6 +278,7 @@ static int write_entry(
 static int write_entries(struct document *d, struct poll_report *r, struct error *err)
 {
 	size_t aliases = 0;
+	bool withdrawn;
 
 	for (size_t i = 0; i < d->n; i++) {
 		aliases += d->entries[i].match == MATCH_ALIAS;
@@ -287,6 +288,9 @@ static int write_entries(struct document *d, struct poll_report *r, struct error
 	for (size_t i = 0; i < d->n; i++)
 		if (d->entries[i].match == MATCH_TWIN && write_twin(d, &d->entries[i], err) < 0)
 			return -1;
+	if (withdraw_missing(d, &withdrawn, err) < 0)
+		return -1;
+	r->visible |= withdrawn;
 	return put_rung(d, aliases, err);
 }
 
@@ -294,14 +298,19 @@ static int write_document(struct store_writer *w, const struct poll_result *p, i
 	struct poll_report *r, struct error *err)
 {
 	struct document d = {.w = w, .poll = p, .now = now};
+	int done;
 
 	if (history_put(w, p->source, p->history, err) < 0)
 		return -1;
 	if (p->feed == NULL)
 		return 0;
-	if (read_source(&d, err) < 0 || put_head(&d, err) < 0 || match_document(&d, err) < 0)
+	if (read_source(&d, err) < 0 || put_head(&d, err) < 0)
 		return -1;
-	return write_entries(&d, r, err);
+	done = match_document(&d, err);
+	if (done == 0)
+		done = write_entries(&d, r, err);
+	match_forget_taken(&d);
+	return done;
 }
 
 /* --- the savepoint around it */

@@ -92,7 +92,7 @@ struct document {
 	struct taken *taken; /* the items that an entry stands for (a hash) */
 };
 
-/* Which item is each entry?  0, or -1 and `err`. */
+/* Which item is each entry?  0, or -1 and `err`.  d->taken is match_forget_taken's to free. */
 int match_document(struct document *d, struct error *err);
 
 /* Writes one new item, held back or not. */
@@ -127,6 +127,12 @@ struct digest item_shared_key(const struct entry *e);
  */
 int item_choose_id(struct document *d, const struct entry *e, struct slice *id_out,
 	struct digest *public_out, struct error *err);
+
+/* Marks what a complete feed carries no more.  *any_out: readers see a change. */
+int withdraw_missing(struct document *d, bool *any_out, struct error *err);
+
+/* An item that was taken back is there again. */
+int withdraw_not(struct document *d, const struct entry *e, bool *shown_out, struct error *err);
 
 /* Runs a statement that changes rows, and counts it. */
 struct query;

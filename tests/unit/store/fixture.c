@@ -122,6 +122,7 @@ void poll_items(struct fixture *f, size_t s, const struct item *items, size_t n)
 	feed_init(&feed);
 	feed.format = FORMAT_RSS_20;
 	feed.complete = true;
+	feed.is_complete_set = f->is_complete_set;
 	poll(f, s, &feed, items, n);
 }
 

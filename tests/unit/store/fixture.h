@@ -25,7 +25,8 @@ struct fixture {
 	struct source_conf conf[8];
 	struct poll_report report; /* of the last poll */
 	struct error err;
-	bool is_later[8]; /* the source was polled before */
+	bool is_complete_set; /* what the feeds say of themselves */
+	bool is_later[8];     /* the source was polled before */
 };
 
 /* A new folder and an open writer; sources "a" to "c" at {a,b,c}.example. */

@@ -38,6 +38,7 @@ Test(open, what_is_not_ours_is_refused_and_left_as_it_is)
 		int version, application;
 		bool is_text;
 	} rows[] = {{"text", 0, 0, true}, {"of a newer version", 99, 0x54726962, false},
+		{"of a program that numbers nothing", 0, 0, false},
 		{"of another program", 3, 0x12345678, false},
 		{"of another program without an id", 3, 0, false}};
 
@@ -47,6 +48,7 @@ Test(open, what_is_not_ours_is_refused_and_left_as_it_is)
 
 		fixture_open(&f);
 		store_write_close(&f.w);
+		page[43] = 7;
 		page[63] = (unsigned char)rows[i].version;
 		for (int k = 0; k < 4; k++)
 			page[68 + k] = (unsigned char)(rows[i].application >> (24 - 8 * k));

@@ -272,3 +272,30 @@ Test(write, the_same_polls_make_the_same_store)
 	fixture_close(&f[0]);
 	fixture_close(&f[1]);
 }
+
+Test(write, a_complete_feed_withdraws_what_it_drops)
+{
+	struct fixture f;
+	const struct row rows[] = {{"1", "https://a.example/1", "one", "text", NOON},
+		{"2", "https://a.example/2", "two", "text", NOON}};
+	struct item items[2];
+
+	fixture_open(&f);
+	f.is_complete_set = true;
+	for (size_t i = 0; i < 2; i++)
+		items[i] = fixture_item(&f, &rows[i]);
+	poll_items(&f, 0, items, 2);
+	cr_expect_eq(read_titled(&f, "one").withdrawn, INSTANT_NONE);
+	f.now += HOUR;
+	poll_items(&f, 0, items + 1, 1);
+	cr_expect(f.report.visible);
+	cr_expect_eq(read_titled(&f, "one").withdrawn, f.now);
+	cr_expect_eq(read_titled(&f, "two").withdrawn, INSTANT_NONE);
+	f.now += HOUR;
+	poll_items(&f, 0, items, 0);
+	cr_expect_not(f.report.visible, "an empty document takes nothing back");
+	poll_items(&f, 0, items, 2);
+	cr_expect(f.report.visible);
+	cr_expect_eq(read_titled(&f, "one").withdrawn, INSTANT_NONE);
+	fixture_close(&f);
+}
