@@ -152,6 +152,8 @@ static void put_meta(struct buf *b, const struct stored_item *i, const struct st
 	}
 	buf_puts(b, " \xC2\xB7 <a href=\"item/");
 	out_url_part(b, i->public_id);
+	buf_puts(b, "\" aria-label=\"Text: ");
+	out_html_attr(b, i->item.title);
 	buf_puts(b, "\">Text</a>");
 	if (out_is_address(i->item.image)) {
 		buf_puts(b, " \xC2\xB7 ");

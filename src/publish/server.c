@@ -188,6 +188,7 @@ static void on_knock(struct ev_loop *loop, ev_io *w, int revents)
 		break;
 	}
 	run(d->server);
+	set_patience(d->server); /* who has come is due before who is idle */
 }
 
 static void on_connection(void *data, struct MHD_Connection *c, void **context,
