@@ -35,6 +35,7 @@
 #define LIMIT_HTML_SOURCE_DEPTH  256 /* of the markup that we give to gumbo: it is quadratic */
 #define LIMIT_HTML_ATTRIBUTES    64
 #define LIMIT_HTML_FORMATTING    32 /* open formatting elements: the adoption agency is cubic */
+#define LIMIT_HTML_TOIL          200000000 /* that gumbo looks at on its stack: 3 ns each */
 #define LIMIT_HTML_NODES         200000 /* that gumbo may make, and attributes: some 200 bytes each */
 #define LIMIT_DATA_ADDRESS_BYTES (64U << 10)
 #define LIMIT_BASE_BYTES         (2U << 10) /* a base times 50 000 links is an amplifier */
@@ -75,6 +76,8 @@
 #define LIMIT_SLOW_S          20
 #define LIMIT_POLL_MIN_S      60
 #define LIMIT_POLL_MAX_S      (7 * 86400)
+#define LIMIT_GONE            3     /* 410 in a row, and it is not asked any more, ... */
+#define LIMIT_GONE_S          86400 /* ... if they came over so long */
 #define LIMIT_QUARANTINE      3 /* a document that kills its parser so often is left alone */
 
 /* Storing. */

@@ -164,6 +164,16 @@ void domain_cool(struct domains *d, struct slice host, int64_t until_ms)
 		at->cool_ms = until_ms;
 }
 
+void domain_new_clock(struct domains *d)
+{
+	struct domain *at, *next;
+
+	HASH_ITER(hh, d->table, at, next)
+	{
+		at->next_ms = at->cool_ms = 0;
+	}
+}
+
 int64_t domain_cooling(struct domains *d, struct slice host, int64_t now_ms)
 {
 	struct domain *at = host.len == 0 ? NULL : find(d, host);

@@ -33,6 +33,9 @@ void domain_end(struct domains *d, struct slice host, int64_t now_ms);
 /* The host told us to leave its whole domain alone until then. */
 void domain_cool(struct domains *d, struct slice host, int64_t until_ms);
 
+/* The clock was set: gaps and cool-downs are forgotten, requests in flight are not. */
+void domain_new_clock(struct domains *d);
+
 /* Until when, in milliseconds; 0: not cooling. */
 int64_t domain_cooling(struct domains *d, struct slice host, int64_t now_ms);
 

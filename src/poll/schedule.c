@@ -5,14 +5,13 @@
 
 #include "base/limits.h"
 
-#include <stdbool.h>
-
-#define HOUR_S       3600
-#define DAY_S        86400
-#define MONTH_S      (30 * DAY_S)
-#define DEFAULT_S    HOUR_S /* for a source whose rhythm is not known yet */
-#define BACKOFF_MOST DAY_S
-#define JITTER_PARTS 8 /* up to an eighth of the interval is added */
+#define HOUR_S            3600
+#define DAY_S             86400
+#define MONTH_S           (30 * DAY_S)
+#define DEFAULT_S         HOUR_S /* for a source whose rhythm is not known yet */
+#define BACKOFF_MOST      DAY_S
+#define MONTH_OF_FAILURES 40 /* takes so long, for a source that never went well */
+#define JITTER_PARTS      8  /* up to an eighth of the interval is added */
 
 static int64_t least(int64_t a, int64_t b)
 {
@@ -48,14 +47,15 @@ static int64_t keep_overlap(const struct schedule *s, int64_t interval_s)
 	return s->n_items > 0 && s->n_fresh * 2 > s->n_items ? interval_s / 2 : interval_s;
 }
 
-/* Full jitter over a span that doubles with each failure (etiquette.md 36). */
+/* A span that doubles with each failure (etiquette.md 36); the upper half of it is jitter. */
 static int64_t back_off(const struct schedule *s, int64_t base_s, instant now)
 {
-	bool for_long = s->failing_since != INSTANT_NONE && now - s->failing_since > MONTH_S;
+	bool for_long = s->failing_since == INSTANT_NONE ? s->failures > MONTH_OF_FAILURES
+							 : now - s->failing_since > MONTH_S;
 	int64_t cap = for_long ? LIMIT_POLL_MAX_S : most(BACKOFF_MOST, base_s);
 	int64_t span = most(base_s, LIMIT_POLL_MIN_S);
 
-	for (int64_t i = 1; i < s->failures && span < cap; i++)
+	for (int64_t i = 0; i < s->failures + s->slow_down && span < cap; i++)
 		span *= 2;
 	return least(span, cap);
 }
@@ -83,7 +83,7 @@ static instant skip(const struct schedule *s, instant at)
 
 static struct schedule_answer after_failure(const struct schedule *s, instant now)
 {
-	int64_t base = s->every_s > 0 ? s->every_s : most(s->at_least_s, 1);
+	int64_t base = s->every_s > 0 ? s->every_s : most(most(s->at_least_s, s->usual_s), 1);
 	int64_t span = s->at_least_s == 0 && s->every_s == 0 ? 0 : back_off(s, base, now);
 
 	return (struct schedule_answer){
@@ -141,7 +141,9 @@ instant schedule_resume(instant stored_next, instant last_poll, const struct sch
 {
 	int64_t ahead = most(s->at_most_s + s->at_most_s / JITTER_PARTS, DAY_S);
 
-	/* Asked in the future, by a clock that was wrong: as if just now. */
+	/* Asked in the future, by a clock that was wrong: what it planned is not known. */
+	if (last_poll != INSTANT_NONE && last_poll > now)
+		stored_next = INSTANT_NONE;
 	if (last_poll == INSTANT_NONE || last_poll > now)
 		last_poll = now - s->at_least_s;
 	if (s->retry_after != INSTANT_NONE && s->retry_after > now)

@@ -9,6 +9,7 @@
 
 #include "base/clock.h" /* instant */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,7 +29,9 @@ struct schedule {
 	int64_t fresh_s;         /* freshness lifetime; -1 unknown */
 	instant retry_after;     /* INSTANT_NONE: none */
 	int64_t failures;        /* in a row, this one counted; 0: it went well */
-	int64_t failing_since;   /* instant of the first of them */
+	instant failing_since;   /* when it last went well; INSTANT_NONE: never */
+	int64_t usual_s;         /* the interval in force then; 0: not known */
+	bool slow_down;          /* it says that it is asked too often, not for how long */
 	size_t n_items, n_fresh; /* of the last document that was read; 0, 0: unchanged */
 	/* chance, drawn by the caller: any 64 bits */
 	uint64_t chance;

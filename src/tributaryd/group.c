@@ -15,8 +15,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* After an error of the store, this long before anything is asked again. */
-#define STORE_REST_MS 10000
+/* After an error of the store, this long before anything is asked again; twice as long after
+ * each more, up to five minutes. */
+#define STORE_REST_MS    10000
+#define STORE_RESTS_MOST 5
 
 static void text_keep(struct slice *kept, struct slice from)
 {
@@ -81,13 +83,16 @@ static void decide_next(struct poll *p)
 		.retry_after = p->freshness.retry_after,
 		.failures = h->failures,
 		.failing_since = h->last_ok,
+		.usual_s = h->interval_s,
+		.slow_down = h->status == 429 && p->freshness.retry_after == INSTANT_NONE,
 		.n_items = p->n_items,
 		.n_fresh = p->report.fresh,
 		.chance = polling_chance(s->all),
 	};
 	struct schedule_answer next = schedule_next(&what, polling_now(s->all));
 
-	h->interval_s = next.interval_s;
+	if (h->failures == 0)
+		h->interval_s = next.interval_s;
 	h->next_poll = next.next;
 	h->not_before = p->freshness.retry_after;
 	p->reason = next.reason;
@@ -160,17 +165,25 @@ static int write_history(struct poll *p, struct error *err)
 	return store_write_poll(all->setup.store, &result, polling_now(all), &ignored, err);
 }
 
-/* The store would not: as if this poll had not been. */
+void group_rest(struct polling *all, const struct error *err)
+{
+	log_event(LOG_ERROR, "store.failed", "%s", err->text);
+	all->store_rest_ms = polling_now_ms(all) + (STORE_REST_MS << all->store_rests);
+	if (all->store_rests < STORE_RESTS_MOST)
+		all->store_rests++;
+}
+
+/* The store would not: as if this poll had not been, but that it was asked. */
 static void undo(struct poll *p)
 {
 	struct watched *s = p->source;
 	struct polling *all = s->all;
+	int64_t paced_ms = s->conf->at_least_s > 0 ? (p->asked + LIMIT_POLL_MIN_S) * 1000 : 0;
+	int64_t at_ms = all->store_rest_ms + (int64_t)(polling_chance(all) % STORE_REST_MS);
 
 	s->state = job_next(s->state, JOB_UNDONE);
 	poll_free(&p);
-	agenda_put(&all->agenda, &s->due,
-		polling_now_ms(all) + STORE_REST_MS +
-			(int64_t)(polling_chance(all) % STORE_REST_MS));
+	agenda_put(&all->agenda, &s->due, at_ms > paced_ms ? at_ms : paced_ms);
 }
 
 /* The group was rolled back. */
@@ -178,9 +191,8 @@ static void group_undo(struct polling *all, const struct error *err)
 {
 	struct poll *next;
 
-	log_event(LOG_ERROR, "store.failed", "%s", err->text);
+	group_rest(all, err);
 	all->group_open = false;
-	all->store_rest_ms = polling_now_ms(all) + STORE_REST_MS;
 	for (struct poll *p = all->group; p != NULL; p = next) {
 		next = p->next;
 		undo(p);
@@ -251,11 +263,21 @@ static void tell(const struct poll *p)
 		log_event(LOG_INFO, "poll.done",
 			"source=%s status=%" PRId64 " items=%zu new=%zu revised=%zu",
 			p->source->name, h->status, p->n_items, p->report.fresh, p->report.revised);
+	if (h->gone >= LIMIT_GONE)
+		log_event(LOG_NOTICE, "poll.gone", "source=%s %s", p->source->name,
+			log_safe(h->notice));
 	if (p->report.held > 0)
 		log_event(LOG_WARNING, "poll.held",
 			"source=%s items=%zu: more new ones than is usual; `tributary release %s` "
 			"lets them go",
 			p->source->name, p->report.held, p->source->name);
+}
+
+static enum source_state state_after(const struct source_history *h)
+{
+	if (h->gone >= LIMIT_GONE)
+		return SOURCE_GONE;
+	return h->failures > 0 ? SOURCE_FAILING : SOURCE_OK;
 }
 
 /* It stands: memory follows the store. */
@@ -266,6 +288,7 @@ static void settle(struct poll *p)
 
 	tell(p);
 	history_keep(&s->known.history, &p->after);
+	s->known.state = state_after(&p->after);
 	s->last_failed = p->failed;
 	all->has_failed = all->has_failed || p->failed;
 	s->state = job_next(s->state, JOB_STORED);
@@ -286,6 +309,7 @@ void group_commit(struct polling *all)
 		return;
 	}
 	all->group_open = false;
+	all->store_rests = 0;
 	next = all->group;
 	all->group = NULL;
 	all->grouped = 0;

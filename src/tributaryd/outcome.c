@@ -43,7 +43,6 @@ static void well(struct poll *p)
 	h->last_poll = p->asked;
 	h->last_ok = p->asked;
 	h->failures = 0;
-	h->gone = 0;
 	h->polls++;
 	h->error = SLICE_NONE;
 }
@@ -201,14 +200,36 @@ static void fresh(struct poll *p, const struct fetch_answer *answer)
 	workers_submit(p->source->all->setup.workers, &p->work, outcome_parsed, p);
 }
 
+/* Three times over at least a day, and it is left alone; until then it may be a mistake. */
 static void gone(struct poll *p)
 {
+	const struct conf_source *c = p->source->conf;
 	struct source_history *h = &p->after;
+	struct buf line;
 
-	h->gone++;
-	if (h->gone == 1)
+	if (h->gone == 0)
 		h->gone_since = p->asked;
+	if (h->gone < LIMIT_GONE - 1 || p->asked - h->gone_since >= LIMIT_GONE_S)
+		h->gone++;
+	if (h->gone >= LIMIT_GONE) {
+		buf_init(&line, LIMIT_PROBLEM_BYTES);
+		buf_printf(&line,
+			"gone for good, so it says: remove it from %.*s line %d, or "
+			"`tributary refresh %s` asks again",
+			SLICE_ARG(c->file), c->line, p->source->name);
+		h->notice = slice_copy(&p->a, buf_slice(&line));
+		buf_clear(&line);
+	}
 	outcome_failure(p, SLICE("HTTP 410: it says that it is gone for good"));
+}
+
+/* Another answer came than 410: those before are not in a row any more. */
+static void not_gone(struct poll *p)
+{
+	if (p->after.gone >= LIMIT_GONE)
+		p->after.notice = SLICE_NONE;
+	p->after.gone = 0;
+	p->after.gone_since = INSTANT_NONE;
 }
 
 static void later(struct poll *p, bool whole_domain)
@@ -243,6 +264,8 @@ void outcome_answer(struct poll *p, const struct fetch_answer *answer)
 	p->freshness = validator_freshness(answer, now);
 	if (p->freshness.lifetime_s != NUMBER_NONE)
 		p->after.fresh_s = p->freshness.lifetime_s;
+	if (answer->failure == FETCH_ANSWERED && answer->location.len == 0 && v != VERDICT_GONE)
+		not_gone(p);
 	if (v != VERDICT_FRESH && answer->body >= 0)
 		close(answer->body);
 	switch (v) {

@@ -18,6 +18,8 @@
 #define REST_MS 1000
 /* A host whose connections are all in use is looked at again after this long. */
 #define BUSY_MS 200
+/* So long between two turns: the clock was set, or the machine slept. */
+#define JUMP_MS (10 * 60 * 1000)
 /* How much longer than its timeouts a poll may take before we are not well. */
 #define STUCK_MS (120 * 1000)
 
@@ -140,15 +142,33 @@ static instant first_poll(struct polling *p, const struct watched *s)
 		.update_interval_s = k->update_interval_s,
 		.chance = polling_chance(p)};
 	instant now = polling_now(p);
-	instant next;
+	instant next, asked;
 
 	if (k->history.last_poll == INSTANT_NONE && k->asked == INSTANT_NONE)
 		return now;
 	next = schedule_resume(k->history.next_poll, k->history.last_poll, &what,
 		p->setup.once ? 0 : RESUME_SPREAD_S, now);
-	if (k->asked != INSTANT_NONE && c->at_least_s > 0 && next < k->asked + LIMIT_POLL_MIN_S)
-		next = k->asked + LIMIT_POLL_MIN_S;
-	return next;
+	if (k->asked == INSTANT_NONE || c->at_least_s == 0)
+		return next;
+	/* Asked in the future, by a clock that was wrong: as if now. */
+	asked = k->asked < now ? k->asked : now;
+	return next > asked + LIMIT_POLL_MIN_S ? next : asked + LIMIT_POLL_MIN_S;
+}
+
+/* It was told to leave its whole domain alone, before a restart (etiquette.md 35). */
+static void keep_cool(const struct watched *s)
+{
+	const struct source_history *h = &s->known.history;
+	struct arena a;
+	struct url_parts parts;
+
+	if (h->status != 429 || h->not_before == INSTANT_NONE ||
+		h->not_before > polling_now(s->all) + LIMIT_POLL_MAX_S)
+		return;
+	arena_init(&a);
+	if (url_split(&a, s->conf->url, &parts))
+		domain_cool(s->all->domains, parts.host, h->not_before * 1000);
+	arena_clear(&a);
 }
 
 static struct source_conf source_conf_of(const struct conf_source *c)
@@ -184,6 +204,8 @@ static void learn(struct watched *s, const struct source_known *known)
 	s->known.name = s->known.url = SLICE_NONE;
 	s->known.history = kept;
 	history_keep(&s->known.history, &known->history);
+	if (is_new)
+		keep_cool(s);
 	if (is_new || moved)
 		s->known.history.next_poll = first_poll(s->all, s);
 	if (moved)
@@ -299,8 +321,7 @@ static int mark_asked(struct polling *p, struct watched *const *due, size_t n)
 	group_commit(p);
 	if (store_write_asked(p->setup.store, numbers, paced, polling_now(p), &err) == 0)
 		return 0;
-	log_event(LOG_ERROR, "store.failed", "%s", err.text);
-	p->store_rest_ms = polling_now_ms(p) + 10 * REST_MS;
+	group_rest(p, &err);
 	return -1;
 }
 
@@ -344,11 +365,44 @@ static bool may_ask(const struct polling *p)
 	       p->fetching < (size_t)p->conf->connections;
 }
 
+/*
+ * The machine slept, or somebody set its clock: what is planned is planned anew, spread as at a
+ * start, and what waits for an instant of the old clock waits no more.
+ */
+static void plan_anew(struct polling *p)
+{
+	struct watched *s, *next;
+
+	log_event(LOG_NOTICE, "poll.clock", "the clock jumped: all sources are planned anew");
+	p->group_since_ms = 0;
+	p->store_rest_ms = 0;
+	domain_new_clock(p->domains);
+	HASH_ITER(hh, p->sources, s, next)
+	{
+		keep_cool(s);
+		if (s->state != JOB_WAITING)
+			continue;
+		s->known.history.next_poll = first_poll(p, s);
+		polling_plan(s);
+	}
+}
+
+static void look_at_clock(struct polling *p)
+{
+	int64_t now_ms = polling_now_ms(p);
+	int64_t passed_ms = now_ms - p->turned_ms;
+
+	if (p->turned_ms != 0 && p->conf != NULL && (passed_ms < -JUMP_MS || passed_ms > JUMP_MS))
+		plan_anew(p);
+	p->turned_ms = now_ms;
+}
+
 int64_t polling_turn(struct polling *p)
 {
 	int64_t next = INT64_MAX;
 	struct agenda_entry *first;
 
+	look_at_clock(p);
 	if (may_ask(p))
 		ask_due(p);
 	if (p->group_open && group_is_ripe(p))

@@ -45,7 +45,8 @@ int polling_configure(struct polling *p, const struct conf *c, struct error *err
 
 /*
  * Starts what is due and commits what has waited long enough.  Returns when it wants to be
- * called again, in milliseconds since 1970 (INT64_MAX: not before something else happens).
+ * called again, in milliseconds since 1970 (INT64_MAX: not before something else happens), but
+ * it is called once a minute in any case: a silence of ten is taken for a clock that was set.
  */
 int64_t polling_turn(struct polling *p);
 

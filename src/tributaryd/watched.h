@@ -76,6 +76,8 @@ struct polling {
 	int64_t group_since_ms;
 	bool group_open;
 	int64_t store_rest_ms; /* the store failed: nothing is asked before */
+	int store_rests;       /* so often in a row */
+	int64_t turned_ms;     /* when polling_turn was called last; 0: never */
 	bool has_failed;
 };
 
@@ -106,6 +108,9 @@ void asking_hop(struct poll *p, const struct fetch_answer *answer, bool permanen
 /* group.c: puts a finished poll into the group (`read` NULL: its history alone). */
 void group_add(struct poll *p, const struct answer_read *read);
 void group_commit(struct polling *p);
+
+/* The store failed: says so, and lets it rest. */
+void group_rest(struct polling *p, const struct error *err);
 
 /* Replaces the texts of `kept` by copies of `from`'s, on the heap; all else is copied. */
 void history_keep(struct source_history *kept, const struct source_history *from);

@@ -80,6 +80,14 @@ static void expect_no(struct play *p, struct words *in)
 		complain(p, "headers were: %s", log_safe(q->headers));
 }
 
+static void expect_allow(struct play *p, struct words *in)
+{
+	const struct script_request *q = last_request(p, words_next(in));
+
+	if (q != NULL)
+		expect_number(p, "prefixes", (int64_t)q->n_allow, words_next(in));
+}
+
 static void expect_gap(struct play *p, struct words *in)
 {
 	struct slice url = words_next(in);
@@ -172,8 +180,8 @@ void play_expect(struct play *p, struct words *in)
 		const char *what;
 		void (*look)(struct play *p, struct words *in);
 	} rows[] = {{"asked", expect_asked}, {"header", expect_header}, {"no", expect_no},
-		{"gap", expect_gap}, {"last", expect_last}, {"beside", expect_beside},
-		{"busiest", expect_busiest}, {"items", expect_items}};
+		{"allow", expect_allow}, {"gap", expect_gap}, {"last", expect_last},
+		{"beside", expect_beside}, {"busiest", expect_busiest}, {"items", expect_items}};
 	struct slice what = words_next(in);
 
 	for (size_t i = 0; i < COUNT(rows); i++) {

@@ -25,6 +25,7 @@
  * What must be so; NUMBER may be led by <= or >=:
  *   expect asked URL NUMBER      so many requests
  *   expect header URL TEXT       the last request had that line; `expect no header URL NAME`
+ *   expect allow URL NUMBER      the last request might reach so many private prefixes
  *   expect gap URL NUMBER        seconds between two requests, the least
  *   expect last URL NUMBER       seconds since the last request
  *   expect beside NUMBER         the most requests on their way at once, but one
@@ -361,7 +362,8 @@ int main(int argc, char **argv)
 	char path[4096];
 	int n = 0, bad = 0;
 
-	log_open("scenario", getenv("SCENARIO_LOG") != NULL ? LOG_INFO : LOG_ERROR, false);
+	/* SCENARIO_LOG: also what the poller says of it. */
+	log_open("scenario", getenv("SCENARIO_LOG") != NULL ? LOG_INFO : (enum log_level)0, false);
 	for (int i = 1; i < argc; i++) {
 		if (argv[i][0] == '-')
 			continue;

@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#define TURN_MS    60000
 #define SPINS_MOST 200000 /* turns without time passing */
 
 static int64_t now_ms(void *data)
@@ -141,7 +142,8 @@ void world_run(struct world *w, int64_t seconds)
 	int64_t until_ms = w->now_ms + seconds * 1000;
 
 	while (w->polling != NULL) {
-		int64_t next = settle(w);
+		/* As poller.c does: a turn a minute at least. */
+		int64_t next = least(settle(w), w->now_ms + TURN_MS);
 
 		if (next > until_ms)
 			break;

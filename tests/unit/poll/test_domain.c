@@ -95,3 +95,16 @@ Test(domain, the_table_does_not_grow_with_all_that_were_ever_asked)
 	cr_expect_eq(domain_start(d, slice_of(host), T0 + 20000 * 10000, false), 0);
 	domain_close(&d);
 }
+
+Test(domain, a_clock_that_was_set_forgets_gaps_and_not_what_runs)
+{
+	struct domains *d = domain_open(1, 1000);
+
+	domain_cool(d, SLICE("a.example"), INT64_C(1) << 50);
+	cr_expect_gt(domain_start(d, SLICE("a.example"), 1000, false), 0);
+	domain_new_clock(d);
+	cr_expect_eq(domain_start(d, SLICE("a.example"), 1000, false), 0);
+	domain_new_clock(d);
+	cr_expect_eq(domain_start(d, SLICE("a.example"), 1000, false), -1);
+	domain_close(&d);
+}

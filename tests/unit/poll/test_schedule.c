@@ -90,6 +90,7 @@ Test(schedule, failures_grow_the_gap_to_a_cap_and_one_success_resets_it)
 	int64_t last = 0;
 
 	s.chance = UINT64_MAX;
+	s.failing_since = NOW - DAY;
 	for (int64_t n = 1; n < 100; n++) {
 		struct schedule_answer a;
 
@@ -105,6 +106,28 @@ Test(schedule, failures_grow_the_gap_to_a_cap_and_one_success_resets_it)
 	cr_expect_eq(schedule_next(&s, NOW).interval_s, 7 * DAY, "after a month");
 	s.failures = 0;
 	cr_expect_leq(schedule_next(&s, NOW).interval_s, HOUR);
+}
+
+Test(schedule, a_failure_is_never_a_reason_to_ask_sooner)
+{
+	struct schedule s = usual();
+
+	s.failures = 1;
+	s.failing_since = NOW - DAY;
+	s.usual_s = 6 * HOUR;
+	for (uint64_t i = 0; i < 1000; i++) {
+		s.chance = i * UINT64_C(0x9E3779B97F4A7C15);
+		s.slow_down = false;
+		cr_assert_geq(schedule_next(&s, NOW).next, NOW + 6 * HOUR);
+		cr_assert_leq(schedule_next(&s, NOW).next, NOW + 12 * HOUR);
+		s.slow_down = true;
+		cr_assert_geq(schedule_next(&s, NOW).next, NOW + 12 * HOUR, "at least doubled");
+	}
+	s.failing_since = INSTANT_NONE;
+	s.failures = 40;
+	cr_expect_eq(schedule_next(&s, NOW).interval_s, DAY);
+	s.failures = 41;
+	cr_expect_eq(schedule_next(&s, NOW).interval_s, 7 * DAY, "it never went well");
 }
 
 Test(schedule, skipped_hours_and_days_see_no_request)
