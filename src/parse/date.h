@@ -18,7 +18,10 @@ enum date_verdict {
 	DATE_OUT_OF_RANGE, /* a date's form, but month 13, hour 25, or no year 1 to 9999 */
 };
 
-/* Reads all of `text` (white space around it aside).  A date without a zone is in UTC. */
+/*
+ * Reads all of `text` (white space around it aside).  A date without a zone is in UTC, but one
+ * whose clock speaks Korean.
+ */
 enum date_verdict date_parse(struct slice text, instant *at_out);
 
 /* Finds a date anywhere within a page's line ("Posted: 3 mai 2026, 14:05"); `lang` may be empty. */

@@ -83,6 +83,7 @@ static bool read_offset(struct reader *r)
 	if (is_mark(r, 0, '-') && r->parts.offset_minutes != INT64_MAX)
 		r->parts.offset_minutes = -r->parts.offset_minutes;
 	r->parts.has_zone = true;
+	r->parts.zone = NULL;
 	r->at += used;
 	return true;
 }
@@ -100,7 +101,7 @@ static bool read_zone(struct reader *r)
 	if (t->kind != DATE_WORD || (t->word.zone == NULL && t->letter == '\0'))
 		return false;
 	r->at++;
-	if (t->word.zone != NULL && (t->word.zone->minutes != 0 || !read_offset(r)))
+	if (t->word.zone == NULL || t->word.zone->minutes != 0 || !read_offset(r))
 		r->parts.zone = t->word.zone;
 	r->parts.has_zone = true;
 	return true;
@@ -394,6 +395,7 @@ static bool read_word(struct reader *r)
 		return read_counted_behind(r, word->unit);
 	if (leads_a_time(r, word)) {
 		r->parts.half = word->half;
+		r->parts.zone = word->zone; /* until another is named */
 		return true;
 	}
 	return word->weekday || word->filler || (word->zone != NULL && r->parts.has_zone);

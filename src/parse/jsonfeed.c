@@ -185,19 +185,23 @@ static void read_author(struct reading *r, struct arena *a, const json_t *value,
 		read_authors(r, a, value, to);
 }
 
-static void add_tag(struct reading *r, struct arena *a, const json_t *value, void *to)
+static void add_tag(struct reading *r, struct arena *a, struct slice text, struct category_list *to)
 {
-	struct category c = {.term = reading_line(r, a, text_of(a, value), LIMIT_NAME_BYTES)};
+	struct category c = {.term = reading_line(r, a, text, LIMIT_NAME_BYTES)};
 
 	reading_add_category(r, a, to, &c);
 }
 
+/* A list of strings; as one string with commas too, as some write it. */
 static void read_tags(struct reading *r, struct arena *a, const json_t *value, void *to)
 {
-	if (!json_is_array(value))
-		add_tag(r, a, value, to);
+	struct slice rest = text_of(a, value);
+	struct slice tag;
+
 	for (size_t i = 0; i < json_array_size(value); i++)
-		add_tag(r, a, json_array_get(value, i), to);
+		add_tag(r, a, text_of(a, json_array_get(value, i)), to);
+	while (slice_cut(&rest, ',', &tag))
+		add_tag(r, a, tag, to);
 }
 
 static void read_attachment(

@@ -246,13 +246,14 @@ Test(jsonfeed, no_nul_no_half_character_and_no_other_type_gets_through)
 {
 	read("{" V11 ",\"title\":[\"t\"],\"expired\":\"yes\",\"hubs\":{},\"authors\":7,"
 	     "\"items\":[{\"id\":\"a\\u0000b\\ud800\",\"\\u0000k\":1,\"title\":{\"a\":1},"
-	     "\"tags\":\"one\",\"attachments\":[1,{}],\"date_published\":\"soon\"}]}");
+	     "\"tags\":\"one, two\",\"attachments\":[1,{}],\"date_published\":\"soon\"}]}");
 	cr_assert_eq(got.verdict, PARSE_OK);
 	cr_assert_eq(got.n_items, 1);
 	cr_expect(slice_is(got.items[0].id, "a\xef\xbf\xbd"
 					    "b\xef\xbf\xbd"));
 	cr_expect_eq(got.items[0].title.len, 0);
-	cr_expect_eq(got.items[0].categories.n, 1);
+	cr_assert_eq(got.items[0].categories.n, 2);
+	cr_expect(slice_is(got.items[0].categories.at[1].term, "two"));
 	cr_expect_eq(got.items[0].attachments.n, 0);
 	cr_expect_eq(got.items[0].published, INSTANT_NONE);
 	cr_expect_eq(got.feed.title.len, 0);
