@@ -1,11 +1,13 @@
 /* server.c - libmicrohttpd's door: accepting, refusing, answering, on libev */
 #include "publish/server.h"
+#include "base/arena.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "publish/condition.h"
 #include "publish/crowd.h"
 #include "publish/document.h"
 #include "publish/document_send.h"
+#include "publish/request.h"
 #include "publish/route.h"
 
 #include <ev.h>
@@ -18,8 +20,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define HOSTS_MOST 64
 
 /* --- connections */
 
@@ -51,8 +51,8 @@ struct server {
 	struct peer *coming; /* accepted, not yet taken over by the daemon */
 	server_answer *answer;
 	void *data;
-	char *hosts[HOSTS_MOST];
-	size_t n_hosts;
+	struct arena hosts_arena;
+	struct request_hosts hosts;
 };
 
 static void set_patience(struct server *s)
@@ -217,99 +217,13 @@ static struct peer *peer_of(struct MHD_Connection *c)
 
 /* --- requests */
 
-struct headers {
-	size_t bytes, hosts, lengths, codings;
-	struct slice host, length, accept_encoding;
-	struct conditions conditions;
-};
-
 static enum MHD_Result on_header(void *data, enum MHD_ValueKind kind, const char *key,
 	size_t key_len, const char *value, size_t value_len)
 {
-	struct headers *h = data;
-	const struct {
-		const char *name;
-		struct slice *to;
-		size_t *count;
-	} rows[] = {
-		{"Host", &h->host, &h->hosts},
-		{"Content-Length", &h->length, &h->lengths},
-		{"Transfer-Encoding", NULL, &h->codings},
-		{"Accept-Encoding", &h->accept_encoding, NULL},
-		{"If-None-Match", &h->conditions.if_none_match, NULL},
-		{"If-Modified-Since", &h->conditions.if_modified_since, NULL},
-		{"If-Match", &h->conditions.if_match, NULL},
-		{"If-Unmodified-Since", &h->conditions.if_unmodified_since, NULL},
-	};
-
 	(void)kind;
-	h->bytes += key_len + value_len + 4;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		if (!slice_is_fold(slice_from(key, key_len), rows[i].name))
-			continue;
-		if (rows[i].to != NULL)
-			*rows[i].to = slice_from(value != NULL ? value : "", value_len);
-		if (rows[i].count != NULL)
-			(*rows[i].count)++;
-	}
+	request_take(
+		data, slice_from(key, key_len), slice_from(value != NULL ? value : "", value_len));
 	return MHD_YES;
-}
-
-static bool is_known_host(const struct server *s, struct slice host)
-{
-	static const char *const always[] = {"localhost", "127.0.0.1", "[::1]"};
-	size_t colon = host.len > 0 && host.at[0] == '[' ? slice_find_byte(host, ']') + 1
-							 : slice_find_byte(host, ':');
-	struct slice name = slice_head(host, colon);
-
-	for (size_t i = 0; i < COUNT(always); i++)
-		if (slice_is_fold(name, always[i]))
-			return true;
-	for (size_t i = 0; i < s->n_hosts; i++)
-		if (slice_is_fold(name, s->hosts[i]) || slice_is_fold(host, s->hosts[i]))
-			return true;
-	return false;
-}
-
-/* The status by which a request is refused before anything is looked up, or 0. */
-static unsigned refuse(const struct peer *p, const char *method, const struct headers *h)
-{
-	size_t target = strlen(p->target);
-
-	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
-		return 405;
-	if (h->codings > 0 || h->hosts > 1 || h->lengths > 1 ||
-		(h->lengths == 1 && !slice_is(h->length, "0")))
-		return 400;
-	if (target > LIMIT_TARGET_BYTES)
-		return 414;
-	if (target + h->bytes > LIMIT_REQUEST_BYTES)
-		return 431;
-	if (p->door->is_tcp && h->hosts == 1 && !is_known_host(p->door->server, h->host))
-		return 421;
-	return 0;
-}
-
-static const char *reason(unsigned status)
-{
-	static const struct {
-		unsigned status;
-		const char *text;
-	} rows[] = {
-		{400, "This request is malformed, or bears a body."},
-		{404, "There is nothing at this address."},
-		{405, "Only GET and HEAD are answered here."},
-		{412, "A precondition of this request does not hold."},
-		{414, "This address is too long."},
-		{421, "This server does not answer for that host."},
-		{431, "This request's header is too large."},
-		{503, "The store cannot be read at the moment."},
-	};
-
-	for (size_t i = 0; i < COUNT(rows); i++)
-		if (rows[i].status == status)
-			return rows[i].text;
-	return "This did not work.";
 }
 
 /* One line of our own words; `text` NULL: the usual one. */
@@ -317,7 +231,7 @@ static enum MHD_Result send_line(
 	struct MHD_Connection *c, unsigned status, const char *text, bool close)
 {
 	char line[192];
-	int len = snprintf(line, sizeof line, "%s\n", text != NULL ? text : reason(status));
+	int len = snprintf(line, sizeof line, "%s\n", text != NULL ? text : request_reason(status));
 	struct MHD_Response *r =
 		MHD_create_response_from_buffer((size_t)len, line, MHD_RESPMEM_MUST_COPY);
 	enum MHD_Result queued;
@@ -339,7 +253,7 @@ static enum MHD_Result send_line(
 }
 
 static enum MHD_Result send_document(
-	struct MHD_Connection *c, struct document *d, const struct headers *h)
+	struct MHD_Connection *c, struct document *d, const struct request_headers *h)
 {
 	const struct document_form *f = document_form(d, condition_takes_gzip(h->accept_encoding));
 
@@ -373,13 +287,14 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *c, const ch
 	struct server *s = data;
 	struct peer *p = *context;
 	struct answer answer = {0};
-	struct headers h = {0};
+	struct request_headers h = {0};
 	struct request request;
 
 	(void)url, (void)version, (void)body, (void)body_len;
 	(void)MHD_get_connection_values_n(c, MHD_HEADER_KIND, on_header, &h);
 	if (!p->is_judged) {
-		unsigned status = refuse(p, method, &h);
+		unsigned status = request_refuse(
+			&h, method, slice_of(p->target), p->door->is_tcp ? &s->hosts : NULL);
 
 		p->is_judged = true;
 		if (p->guest.state != GUEST_CLOSING)
@@ -486,13 +401,13 @@ struct server *server_new(struct ev_loop *loop, const struct server_door *doors,
 
 void server_accept_hosts(struct server *s, const struct slice *hosts, size_t n)
 {
-	while (s->n_hosts > 0)
-		free(s->hosts[--s->n_hosts]);
-	for (size_t i = 0; i < n && s->n_hosts < HOSTS_MOST; i++) {
-		s->hosts[s->n_hosts] = strndup(hosts[i].len > 0 ? hosts[i].at : "", hosts[i].len);
-		if (s->hosts[s->n_hosts++] == NULL)
-			die("out of memory (a host)");
-	}
+	struct slice *copy;
+
+	arena_reset(&s->hosts_arena);
+	copy = arena_array(&s->hosts_arena, n, sizeof *copy);
+	for (size_t i = 0; i < n; i++)
+		copy[i] = slice_copy(&s->hosts_arena, hosts[i]);
+	s->hosts = (struct request_hosts){copy, n};
 }
 
 void server_close_doors(struct server *s)
@@ -523,7 +438,7 @@ void server_free(struct server **s)
 	ev_timer_stop(gone->loop, &gone->turn);
 	ev_timer_stop(gone->loop, &gone->patience);
 	MHD_stop_daemon(gone->daemon);
-	server_accept_hosts(gone, NULL, 0);
+	arena_clear(&gone->hosts_arena);
 	free(gone->doors);
 	free(gone);
 }

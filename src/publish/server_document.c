@@ -1,4 +1,4 @@
-/* document.c - libmicrohttpd's responses and zlib: what is sent, made once and lent out */
+/* server_document.c - document.h: libmicrohttpd's responses and zlib, made once and lent out */
 #include "publish/document.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -25,8 +25,8 @@ struct document {
 
 static const char *const policies[] = {
 	[DOCUMENT_FEED] = "default-src 'none'; sandbox",
-	[DOCUMENT_PAGE] = "default-src 'none'; style-src 'self'; form-action 'self'; "
-			  "base-uri 'none'; frame-ancestors 'none'",
+	[DOCUMENT_PAGE] = ("default-src 'none'; style-src 'self'; form-action 'self'; "
+			   "base-uri 'none'; frame-ancestors 'none'"),
 	[DOCUMENT_LIVE] = "default-src 'none'; sandbox",
 };
 
