@@ -4,6 +4,7 @@
 #include "parse/draft.h"
 
 #include "base/limits.h"
+#include "base/url.h"
 #include "parse/sanitize.h"
 
 static void init(struct draft *d, struct xml *x, struct reading *r, enum space own)
@@ -391,12 +392,16 @@ static struct slice short_relation(struct slice rel)
 void draft_read_link_with_attributes(struct draft *d, int arg)
 {
 	struct link l = {.length = NUMBER_NONE};
+	struct slice href;
 
 	(void)arg;
 	l.rel = short_relation(attribute_line(d, "rel"));
 	if (l.rel.len == 0)
 		l.rel = SLICE("alternate");
-	l.href = reading_link(d->r, d->a, xml_base(d->x), xml_attribute(d->x, "href"));
+	href = xml_attribute(d->x, "href");
+	/* An empty one is the base, if it is there (RFC 3986 section 4.4). */
+	if (href.at != NULL)
+		l.href = url_resolve(d->a, xml_base(d->x), href, URL_LINK);
 	l.type = attribute_line(d, "type");
 	l.title = attribute_line(d, "title");
 	l.hreflang = reading_language(d->a, xml_attribute(d->x, "hreflang"));

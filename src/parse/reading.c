@@ -183,21 +183,24 @@ struct slice reading_plain(struct reading *r, struct arena *a, struct slice html
 	return shortened(r, slice_trim(sanitize_text(a, html)), LIMIT_TEXT_BYTES, "a text");
 }
 
+/* An empty reference would be the base itself: nobody means that. */
+static struct slice resolved(struct arena *a, struct slice base, struct slice ref, enum url_use use)
+{
+	ref = slice_trim(ref);
+	return ref.len > 0 ? url_resolve(a, base, ref, use) : SLICE_NONE;
+}
+
 struct slice reading_link(struct reading *r, struct arena *a, struct slice base, struct slice ref)
 {
-	struct slice url = url_resolve(a, base, slice_trim(ref), URL_LINK);
-
 	(void)r;
-	return url;
+	return resolved(a, base, ref, URL_LINK);
 }
 
 struct slice reading_fetchable(
 	struct reading *r, struct arena *a, struct slice base, struct slice ref)
 {
-	struct slice url = url_resolve(a, base, slice_trim(ref), URL_FETCH);
-
 	(void)r;
-	return url;
+	return resolved(a, base, ref, URL_FETCH);
 }
 
 instant reading_date(struct reading *r, struct slice text)
