@@ -169,8 +169,10 @@ static void prologue_step(struct gate *g, size_t root_at)
 			gate_mended(g, "the XML declaration does not stand first");
 		g->at += slice_find(s, SLICE("?>")) + 2;
 	} else {
-		if (slice_trim(slice_head(s, next)).len > 0)
+		if (slice_trim(slice_head(s, next)).len > 0 && !g->has_junk) {
+			g->has_junk = true;
 			gate_mended(g, "something stands before the feed");
+		}
 		g->at += next < s.len ? next : s.len;
 	}
 	g->at = g->at < root_at ? g->at : root_at;

@@ -40,6 +40,7 @@ struct gate {
 	size_t n_undeclared, n_strays;
 	struct closing closings[CLOSING_COUNT];
 	size_t expanded, expanded_max; /* bytes that entities made */
+	bool has_junk;                 /* something stands before the root */
 	bool is_section;               /* within a CDATA section */
 	bool is_after, is_done;        /* behind the root's end; at the end of all */
 	struct doctype doctype;
