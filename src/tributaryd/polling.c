@@ -306,6 +306,16 @@ static size_t take_due(struct polling *p, struct watched **due, size_t most)
 	return n;
 }
 
+/* A store that failed is closed, and a group opens it: an empty one. */
+static int open_again(struct polling *p, struct error *err)
+{
+	if (p->store_rests == 0)
+		return 0;
+	if (store_write_begin(p->setup.store, err) < 0)
+		return -1;
+	return store_write_commit(p->setup.store, err);
+}
+
 /* Told to the store before the requests go out, but for the admin's own origins. */
 static int mark_asked(struct polling *p, struct watched *const *due, size_t n)
 {
@@ -319,7 +329,8 @@ static int mark_asked(struct polling *p, struct watched *const *due, size_t n)
 	if (paced == 0)
 		return 0;
 	group_commit(p);
-	if (store_write_asked(p->setup.store, numbers, paced, polling_now(p), &err) == 0)
+	if (open_again(p, &err) == 0 &&
+		store_write_asked(p->setup.store, numbers, paced, polling_now(p), &err) == 0)
 		return 0;
 	group_rest(p, &err);
 	return -1;

@@ -151,6 +151,10 @@ static bool read_what(struct slice word, struct script_answer *a)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		if (slice_is(word, rows[i].name)) {
 			a->failure = rows[i].failure;
+			a->status =
+				rows[i].failure == FETCH_CUT || rows[i].failure == FETCH_TOO_LARGE
+					? 200
+					: 0;
 			return true;
 		}
 	}
@@ -245,9 +249,7 @@ static void do_refused(struct play *p, struct words *in)
 
 static void do_disk(struct play *p, struct words *in)
 {
-	(void)p;
-	fflush(NULL);
-	world_fill_disk(slice_is(words_next(in), "full"));
+	p->w.disk_is_full = slice_is(words_next(in), "full");
 }
 
 static void do_mark(struct play *p, struct words *in)

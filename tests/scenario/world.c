@@ -56,7 +56,6 @@ void world_close(struct world *w)
 	static const char *const files[] = {
 		"/tributary.db", "/tributary.db-wal", "/tributary.db-shm", ""};
 
-	world_fill_disk(false);
 	world_stop(w);
 	fetch_close(&w->fetcher);
 	for (size_t i = 0; i < COUNT(files); i++) {
@@ -123,12 +122,32 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* No file grows past `bytes`; memory that is a file would not either, so only for a moment. */
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+static int64_t turn(struct world *w)
+{
+	int64_t next;
+
+	limit_files(w->disk_is_full ? 1 : RLIM_INFINITY);
+	next = polling_turn(w->polling);
+	limit_files(RLIM_INFINITY);
+	return next;
+}
+
 /* All that happens now; when something happens next. */
 static int64_t settle(struct world *w)
 {
 	for (int spins = 0; spins < SPINS_MOST; spins++) {
 		size_t n = fetch_script_deliver(w->fetcher) + workers_script_deliver(w->workers);
-		int64_t next = polling_turn(w->polling);
+		int64_t next = turn(w);
 
 		next = least(next, fetch_script_next(w->fetcher));
 		if (n == 0 && next > w->now_ms && workers_load(w->workers) == 0)
@@ -152,15 +171,6 @@ void world_run(struct world *w, int64_t seconds)
 	}
 	w->now_ms = until_ms;
 	fetch_script_at(w->fetcher, w->now_ms);
-}
-
-void world_fill_disk(bool full)
-{
-	struct rlimit limit;
-
-	getrlimit(RLIMIT_FSIZE, &limit);
-	limit.rlim_cur = full ? 1 : limit.rlim_max;
-	setrlimit(RLIMIT_FSIZE, &limit);
 }
 
 bool world_source(struct world *w, struct slice name, struct stored_source *source_out)

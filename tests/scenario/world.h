@@ -25,6 +25,7 @@ struct world {
 	struct arena a;
 	char state[64];
 	int64_t now_ms;
+	bool disk_is_full;       /* commits fail */
 	struct fetcher *fetcher; /* outlives restarts: it is the rest of the world */
 	struct workers *workers;
 	struct store_writer *store;
@@ -43,9 +44,6 @@ void world_stop(struct world *w);
 
 /* Lives through so many seconds; ends the process where the poller spins. */
 void world_run(struct world *w, int64_t seconds);
-
-/* From here on the store cannot write; or can again. */
-void world_fill_disk(bool full);
 
 /* A source as readers see it; false where there is none. */
 bool world_source(struct world *w, struct slice name, struct stored_source *source_out);
