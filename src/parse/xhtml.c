@@ -31,7 +31,7 @@ static void put_escaped(struct buf *out, struct slice text, bool in_quotes)
 		buf_puts(out, escaped);
 		from = i + 1;
 	}
-	buf_put(out, text.at + from, text.len - from);
+	buf_put_slice(out, slice_skip(text, from));
 }
 
 void xhtml_put_start(struct buf *out, struct slice name)
