@@ -75,8 +75,8 @@ void domain_close(struct domains **d)
 
 	if (*d == NULL)
 		return;
-	HASH_ITER(hh, (*d)->table, at, next)
-	{
+	for (at = (*d)->table; at != NULL; at = next) {
+		next = at->hh.next;
 		drop(*d, at);
 	}
 	free(*d);
@@ -89,8 +89,8 @@ static void sweep(struct domains *d, int64_t now_ms)
 
 	if (++d->starts % SWEEP_EVERY != 0)
 		return;
-	HASH_ITER(hh, d->table, at, next)
-	{
+	for (at = d->table; at != NULL; at = next) {
+		next = at->hh.next;
 		if (at->running == 0 && at->next_ms <= now_ms && at->cool_ms <= now_ms)
 			drop(d, at);
 	}
@@ -168,8 +168,8 @@ void domain_new_clock(struct domains *d)
 {
 	struct domain *at, *next;
 
-	HASH_ITER(hh, d->table, at, next)
-	{
+	for (at = d->table; at != NULL; at = next) {
+		next = at->hh.next;
 		at->next_ms = at->cool_ms = 0;
 	}
 }

@@ -1,7 +1,8 @@
 /*
  * watched.h - what the files of the poller's mind share: a watched source, its poll, the group
  *
- * polling.c decides when, asking.c asks, outcome.c judges what came, group.c commits it.
+ * watched.c knows them, polling.c decides when, asking.c asks, outcome.c judges what came, group.c
+ * commits it.
  */
 #ifndef TRIBUTARY_TRIBUTARYD_WATCHED_H
 #define TRIBUTARY_TRIBUTARYD_WATCHED_H
@@ -87,8 +88,13 @@ instant polling_now(const struct polling *p);
 /* 64 bits of chance. */
 uint64_t polling_chance(struct polling *p);
 
-/* polling.c: puts the source into the agenda, at its next poll. */
+/* watched.c: puts the source into the agenda, at its next poll. */
 void polling_plan(struct watched *s);
+
+/* watched.c: the source of that name, or NULL; its end; its plan made anew, as at a start. */
+struct watched *watched_find(struct polling *p, struct slice name);
+void watched_free(struct watched *s);
+void watched_resume(struct watched *s);
 
 /* asking.c: begins the poll of a source that is due and may be asked. */
 void asking_begin(struct watched *s);
