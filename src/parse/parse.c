@@ -153,7 +153,7 @@ static enum parse_verdict read_text(struct reading *r, struct slice text)
 	sniff_opening(text, &o);
 	if (slice_trim(text).len == 0)
 		return reading_refuse(r, PARSE_EMPTY, "nothing but white space");
-	r->opening = &o;
+	r->opening = &o; /* for as long as the readers run */
 	if (r->hints->page != NULL)
 		return page_read(text, r);
 	for (size_t i = 0; i < COUNT(formats); i++)

@@ -247,6 +247,8 @@ static size_t read_children(struct draft *head)
 			take_about(head);
 			take_language(head);
 			n += read_children(head);
+		} else if (xml_is(x, SPACE_OWN, "items")) {
+			n += read_children(head); /* RSS 1.1 holds them there */
 		} else {
 			element_read(head);
 		}
