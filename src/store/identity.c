@@ -247,6 +247,20 @@ bool identity_address(const struct look *l, struct digest *key_out)
 	return true;
 }
 
+bool identity_same_site(const struct digest *one, const struct digest *other)
+{
+	return memcmp(one->at, other->at, HOST_BYTES) == 0;
+}
+
+bool identity_address_of(struct arena *a, struct slice url, struct digest *key_out)
+{
+	struct item item = {.url = url};
+	struct look look = {.item = &item, .address = url_canonical(a, url)};
+
+	look.host = host_of(look.address);
+	return identity_address(&look, key_out);
+}
+
 bool identity_global_id(const struct look *l, struct arena *a, struct digest *key_out)
 {
 	struct slice parts[] = {SLICE("global id"), l->item->id, l->host};

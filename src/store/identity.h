@@ -56,6 +56,15 @@ bool identity_global_id(const struct look *l, struct arena *a, struct digest *ke
 bool identity_text(const struct look *l, struct digest *key_out);
 
 /*
+ * Do two keys of addresses tell of one site: the same host?  (By four bytes of its digest: one
+ * pair in 2^32 is taken for one that is not, and then only is not merged by its text.)
+ */
+bool identity_same_site(const struct digest *one, const struct digest *other);
+
+/* The key of an address by itself, as identity_address makes it of an item's. */
+bool identity_address_of(struct arena *a, struct slice url, struct digest *key_out);
+
+/*
  * A host's registrable domain, valid until the next answer.  libpsl's door is poll/domain.c: the
  * main hands it in.
  */

@@ -29,15 +29,19 @@ int match_find_meeting(
 /* 1 this source carries the item, 0 it does not, -1 and `err`. */
 int match_carries(struct document *d, int64_t item, struct error *err);
 
+/* The entry that stands for the item; NULL: none. */
+const struct entry *match_taken_by(const struct document *d, int64_t number);
 bool match_is_taken(const struct document *d, int64_t number);
 
 /* The entry is this item, from now on taken. */
 void match_settle(struct document *d, struct entry *e, const struct found *f, enum match match);
-void match_take(struct document *d, int64_t number);
+void match_take(struct document *d, const struct entry *e);
 void match_forget_taken(struct document *d);
 
-/* One entry that has no known key. */
+/* One entry that has no known key: by its place on the web; then, when all were seen so, by text.
+ */
 int match_sign(struct document *d, struct entry *e, struct error *err);
+int match_text(struct document *d, struct entry *e, struct error *err);
 
 /* All that are new so far, together. */
 int match_batch(struct document *d, struct error *err);

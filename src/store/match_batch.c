@@ -9,8 +9,6 @@
 
 #include <stdlib.h>
 
-#define BATCH_LEAST 3 /* so many at once */
-
 struct likeness {
 	struct digest key;
 	struct entry *entry; /* of the document, else */
@@ -105,13 +103,13 @@ int match_batch(struct document *d, struct error *err)
 				likeness_key(&d->entries[i].look), &d->entries[i], {0}};
 			unknown++;
 		}
-	if (unknown < BATCH_LEAST || 2 * unknown < d->n)
+	if (unknown < CHURN_LEAST || 2 * unknown < d->n)
 		return 0;
 	if (gather(d, 2 * d->n, &all, err) < 0)
 		return -1;
 	qsort(all.at, all.n, sizeof *all.at, compare_likeness);
 	settle_alike(d, &all, true, &alike);
-	if (alike >= BATCH_LEAST && 2 * alike >= unknown)
+	if (alike >= CHURN_LEAST && 2 * alike >= unknown)
 		settle_alike(d, &all, false, &alike);
 	return 0;
 }

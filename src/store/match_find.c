@@ -5,25 +5,31 @@
 
 struct taken {
 	int64_t number;
+	const struct entry *by;
 	UT_hash_handle hh;
 };
 
-bool match_is_taken(const struct document *d, int64_t number)
+const struct entry *match_taken_by(const struct document *d, int64_t number)
 {
 	struct taken *t;
 
 	HASH_FIND(hh, d->taken, &number, sizeof number, t);
-	return t != NULL;
+	return t == NULL ? NULL : t->by;
 }
 
-void match_take(struct document *d, int64_t number)
+bool match_is_taken(const struct document *d, int64_t number)
+{
+	return match_taken_by(d, number) != NULL;
+}
+
+void match_take(struct document *d, const struct entry *e)
 {
 	struct taken *t;
 
-	if (number <= 0 || match_is_taken(d, number))
+	if (e->found.number <= 0 || match_is_taken(d, e->found.number))
 		return;
 	t = arena_alloc(&d->w->arena, sizeof *t);
-	t->number = number;
+	*t = (struct taken){.number = e->found.number, .by = e};
 	HASH_ADD(hh, d->taken, number, sizeof t->number, t);
 }
 
@@ -31,7 +37,7 @@ void match_settle(struct document *d, struct entry *e, const struct found *f, en
 {
 	e->found = *f;
 	e->match = f->gone ? MATCH_GONE : match;
-	match_take(d, f->number);
+	match_take(d, e);
 }
 
 void match_forget_taken(struct document *d)

@@ -98,11 +98,60 @@ static int by_global_id(struct document *d, struct entry *e, struct error *err)
 	return 0;
 }
 
-static int by_text(struct document *d, struct entry *e, struct error *err)
+/* Another address at one site: the site itself tells the two apart. */
+static bool is_told_apart(const struct entry *e, const struct digest *address)
+{
+	return e->has_address && identity_same_site(&e->address, address) &&
+	       !digest_equal(&e->address, address);
+}
+
+/* 1 a source gives the item another address at the entry's site, 0 none does, -1 error. */
+static int is_another_here(
+	struct document *d, const struct entry *e, const struct found *f, struct error *err)
+{
+	static const char FIND[] = "SELECT url FROM sighting WHERE item = ? AND url IS NOT NULL";
+	bool apart = f->has_address && is_told_apart(e, &f->address);
+	struct query q = query_ask(&d->w->store, FIND);
+	struct arena *a = &d->w->arena;
+	int got = 0;
+
+	query_put_int(&q, f->number);
+	while (!apart && (got = query_step(&q, err)) == 1) {
+		struct digest address;
+
+		apart = identity_address_of(a, query_text(&q, a), &address) &&
+			is_told_apart(e, &address);
+	}
+	query_end(&q);
+	return got < 0 ? -1 : apart;
+}
+
+/*
+ * The day is the same and no id says otherwise, for there is none, or the source's are changing:
+ * what differs is a session's number in the address.
+ */
+static bool has_moved(const struct document *d, const struct entry *e, const struct found *f)
+{
+	return (!e->item->id_is_given || d->rung > RUNG_ID || d->is_churned) &&
+	       e->look.date != INSTANT_NONE && e->look.date == f->published;
+}
+
+int match_sign(struct document *d, struct entry *e, struct error *err)
+{
+	static int (*const signs[])(struct document *, struct entry *, struct error *) = {
+		by_higher_rung, by_address, by_global_id};
+
+	for (size_t i = 0; i < COUNT(signs) && e->match == MATCH_NEW; i++)
+		if (signs[i](d, e, err) < 0)
+			return -1;
+	return 0;
+}
+
+int match_text(struct document *d, struct entry *e, struct error *err)
 {
 	struct digest key;
 	struct found f;
-	int ours;
+	int ours, apart;
 
 	if (!identity_text(&e->look, &key))
 		return 0;
@@ -111,20 +160,12 @@ static int by_text(struct document *d, struct entry *e, struct error *err)
 	if (f.number == 0 || match_is_taken(d, f.number))
 		return 0;
 	ours = f.gone ? 0 : match_carries(d, f.number, err);
-	if (ours < 0)
+	apart = f.gone || (ours == 1 && has_moved(d, e, &f)) ? 0 : is_another_here(d, e, &f, err);
+	if (ours < 0 || apart < 0)
 		return -1;
+	if (apart == 1)
+		return 0;
 	match_settle(d, e, &f, ours == 1 ? MATCH_ALIAS : MATCH_SIGHTING);
 	e->by_text = true;
-	return 0;
-}
-
-int match_sign(struct document *d, struct entry *e, struct error *err)
-{
-	static int (*const signs[])(struct document *, struct entry *, struct error *) = {
-		by_higher_rung, by_address, by_global_id, by_text};
-
-	for (size_t i = 0; i < COUNT(signs) && e->match == MATCH_NEW; i++)
-		if (signs[i](d, e, err) < 0)
-			return -1;
 	return 0;
 }

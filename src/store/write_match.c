@@ -71,21 +71,23 @@ static void look_within(struct document *d)
 	pair_addresses(d, order);
 }
 
-/*
- * Two keys that were taken for one item's, both in one document: where they share no more than
- * the address they are two items after all, and the second is a new one.
- */
+/* In one document, with an address each, or with no more in common than the address. */
+static bool are_two(const struct entry *one, const struct entry *other)
+{
+	return one->shared || (one->has_address && other->has_address &&
+				      !digest_equal(&one->address, &other->address));
+}
+
+/* Two keys that were taken for one item's and now stand side by side may be two items after all. */
 static void settle_key(struct document *d, struct entry *e, const struct found *f)
 {
-	bool again = f->number > 0 && match_is_taken(d, f->number);
+	const struct entry *holder = f->number > 0 ? match_taken_by(d, f->number) : NULL;
 
 	e->twin = NULL;
-	if (!again)
+	if (holder == NULL)
 		match_settle(d, e, f, MATCH_KEY);
-	else if (!e->shared)
-		e->match = MATCH_TWIN;
 	else
-		e->match = MATCH_NEW;
+		e->match = are_two(e, holder) ? MATCH_NEW : MATCH_TWIN;
 }
 
 static int match_keys(struct document *d, struct error *err)
@@ -104,11 +106,31 @@ static int match_keys(struct document *d, struct error *err)
 	return 0;
 }
 
-static int match_signs(struct document *d, struct error *err)
+static int match_each(struct document *d,
+	int (*sign)(struct document *, struct entry *, struct error *), struct error *err)
 {
 	for (size_t i = 0; i < d->n; i++)
-		if (d->entries[i].match == MATCH_NEW && match_sign(d, &d->entries[i], err) < 0)
+		if (d->entries[i].match == MATCH_NEW && sign(d, &d->entries[i], err) < 0)
 			return -1;
+	return 0;
+}
+
+static bool is_churned(const struct document *d)
+{
+	size_t aliases = 0;
+
+	for (size_t i = 0; i < d->n; i++)
+		aliases += d->entries[i].match == MATCH_ALIAS;
+	return aliases >= CHURN_LEAST && 2 * aliases >= d->n;
+}
+
+static int match_signs(struct document *d, struct error *err)
+{
+	if (match_each(d, match_sign, err) < 0)
+		return -1;
+	d->is_churned = is_churned(d);
+	if (match_each(d, match_text, err) < 0)
+		return -1;
 	return d->poll->is_first ? 0 : match_batch(d, err);
 }
 

@@ -10,7 +10,6 @@
 #include <sqlite3.h>
 
 #define CHURNS_MOST 2 /* then the keys are no keys */
-#define CHURN_LEAST 3
 #define SEEN_DAYS   7 /* how old `known.seen` gets before it is renewed */
 
 /* --- the head and the history */
@@ -222,7 +221,7 @@ static int write_new(struct document *d, struct entry *e, struct poll_report *r,
 
 	if (item_add(d, e, held, err) < 0)
 		return -1;
-	match_take(d, e->found.number);
+	match_take(d, e);
 	r->fresh++;
 	r->held += held;
 	r->visible |= !held;

@@ -64,6 +64,8 @@ enum match {
 	MATCH_TWIN,     /* the document has it twice */
 };
 
+#define CHURN_LEAST 3 /* so many new keys at once are no accident */
+
 /* An item of the document. */
 struct entry {
 	const struct item *item;
@@ -89,6 +91,7 @@ struct document {
 	int64_t churns;
 	struct entry *entries;
 	size_t n;
+	bool is_churned;     /* most of them have come under new keys */
 	struct taken *taken; /* the items that an entry stands for (a hash) */
 };
 

@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include <criterion/criterion.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 Test(match, bare_ids_never_cross_sources_and_titles_alone_neither)
@@ -71,6 +72,86 @@ Test(match, the_text_of_record_is_that_of_the_source_at_home)
 	cr_expect_eq(f.report.revised, 1, "its edits count from now on");
 	POLL(&f, 1, {"x1", "https://a.example/1?utm_source=b", "Copied", "defaced", NOON - HOUR});
 	cr_expect_eq(f.report.revised, 0, "and those of the copy no more");
+	fixture_close(&f);
+}
+
+/* ReliefWeb gives one text at two addresses of its own: the site itself tells them apart. */
+Test(match, one_text_at_two_addresses_of_a_site_is_two_items)
+{
+	static const struct {
+		const char *why;
+		size_t second; /* the source of the other */
+		const char *id, *url;
+		instant published;
+		int64_t want;
+	} rows[] = {
+		{"another host: a copy", 1, "x", "https://b.example/x", NOON, 1},
+		{"another host of the domain: a copy", 1, "x", "https://www.a.example/x", NOON, 1},
+		{"no address: a copy", 1, "x", "", NOON, 1},
+		{"the same address", 1, "x", "http://a.example/1/?utm_source=b", NOON, 1},
+		{"the site's own other address", 1, "x", "https://a.example/x", NOON, 2},
+		{"without an id too", 1, "", "https://a.example/x", NOON, 2},
+		{"a fragment tells no items apart", 1, "x", "https://a.example/1#more", NOON, 1},
+		{"its own source, under an id of its own", 0, "x", "https://a.example/x", NOON, 2},
+		{"its own source, no id, another day", 0, "", "https://a.example/x", NOON + DAY, 2},
+		{"its own source, another id alone", 0, "x", "https://a.example/1", NOON, 1},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct fixture f;
+		struct slice text;
+
+		fixture_open(&f);
+		text = long_text(&f.a, "word", 60);
+		POLL(&f, 0, {"1", "https://a.example/1", "Report", text.at, NOON});
+		f.now += HOUR;
+		POLL(&f, rows[i].second,
+			{rows[i].id, rows[i].url, "Report", text.at, rows[i].published});
+		cr_expect_eq(
+			read_count(&f), rows[i].want, "%s: %" PRId64, rows[i].why, read_count(&f));
+		fixture_close(&f);
+	}
+}
+
+/* A copy that was merged brings its own site's addresses along. */
+Test(match, a_site_that_copies_tells_its_own_items_apart_too)
+{
+	struct fixture f;
+	struct slice text;
+
+	fixture_open(&f);
+	text = long_text(&f.a, "word", 60);
+	POLL(&f, 0, {"1", "https://a.example/1", "Report", text.at, NOON});
+	POLL(&f, 1, {"x", "https://b.example/x", "Report", text.at, NOON});
+	cr_expect_eq(f.report.sighted, 1);
+	f.now += HOUR;
+	POLL(&f, 1, {"y", "https://b.example/y", "Report", text.at, NOON});
+	cr_expect_eq(f.report.fresh, 1);
+	cr_expect_eq(read_count(&f), 2);
+	fixture_close(&f);
+}
+
+/* A session's number in the addresses of a feed without ids, of one item: too few for a batch. */
+Test(match, a_single_address_with_a_sessions_number_makes_no_new_items)
+{
+	struct fixture f;
+	struct slice text;
+
+	fixture_open(&f);
+	text = long_text(&f.a, "word", 60);
+	POLL(&f, 0, {"", "https://a.example/1?s=1", "Report", text.at, NOON});
+	f.now += HOUR;
+	POLL(&f, 0, {"", "https://a.example/1?s=2", "Report", text.at, NOON});
+	cr_expect_eq(read_count(&f), 1);
+	f.now += HOUR;
+	POLL(&f, 0, {"", "https://a.example/1?s=1", "Report", text.at, NOON},
+		{"", "https://a.example/1?s=2", "Report", text.at, NOON});
+	cr_expect_eq(read_count(&f), 2, "side by side they are two after all");
+	f.now += HOUR;
+	POLL(&f, 0, {"", "https://a.example/1?s=1", "Report", text.at, NOON},
+		{"", "https://a.example/1?s=2", "Report", text.at, NOON});
+	cr_expect_eq(f.report.fresh, 0);
+	cr_expect_eq(read_count(&f), 2);
 	fixture_close(&f);
 }
 
