@@ -12,6 +12,13 @@ struct reader {
 	struct html_stack open;
 };
 
+/* What a start tag has shown of itself. */
+struct start {
+	enum html_element element;
+	uint32_t given; /* 1 << enum html_attribute */
+	unsigned tiny;  /* of its dimensions, how many are 0 or 1 */
+};
+
 static struct slice rest(const struct reader *r)
 {
 	return slice_skip(r->html, r->at);
@@ -80,8 +87,14 @@ static bool is_value_ok(enum html_element e, enum html_attribute a, struct slice
 	return html_value_ok(e, a, value);
 }
 
+static bool is_tiny(enum html_attribute a, struct slice value)
+{
+	return (a == HTML_AT_WIDTH || a == HTML_AT_HEIGHT) &&
+	       (slice_is(value, "0") || slice_is(value, "1"));
+}
+
 /* ` name="value"` */
-static bool read_attribute(struct reader *r, enum html_element e, uint32_t *given)
+static bool read_attribute(struct reader *r, struct start *s)
 {
 	struct slice name = take_name(r), value;
 	enum html_attribute a = html_find_attribute(name);
@@ -91,21 +104,23 @@ static bool read_attribute(struct reader *r, enum html_element e, uint32_t *give
 		return false;
 	bit = UINT32_C(1) << a;
 	/* One that this element may have, and after those that stand before it in html.def. */
-	if ((html_elements[e].attributes & bit) == 0 || *given >= bit || !take(r, "=\""))
+	if ((html_elements[s->element].attributes & bit) == 0 || s->given >= bit || !take(r, "=\""))
 		return false;
-	*given |= bit;
 	value = take_text(r, true);
-	return is_value_ok(e, a, value) && take(r, "\"");
+	s->given |= bit;
+	s->tiny += is_tiny(a, value) ? 1 : 0;
+	return is_value_ok(s->element, a, value) && take(r, "\"");
 }
 
-static bool has_fixed_attributes(enum html_element e, uint32_t given)
+/* Attributes that are always there are, and it is no picture of one pixel. */
+static bool is_whole(const struct start *s)
 {
-	uint32_t missing = html_elements[e].attributes & ~given;
+	uint32_t missing = html_elements[s->element].attributes & ~s->given;
 
 	for (; missing != 0; missing &= missing - 1)
 		if (html_attributes[__builtin_ctz(missing)].value == HTML_VALUE_ALWAYS)
 			return false;
-	return true;
+	return s->element != HTML_IMG || s->tiny < 2;
 }
 
 /* Behind <pre> a parser drops a newline: one that is meant must stand there twice. */
@@ -118,15 +133,15 @@ static bool read_start(struct reader *r)
 {
 	struct slice name = take_name(r);
 	enum html_element e = html_find(name);
-	uint32_t given = 0;
+	struct start s = {.element = e};
 
 	if (e == HTML_NONE || html_elements[e].as != e || !slice_is(name, html_elements[e].name) ||
 		!html_may_open(&r->open, e))
 		return false;
 	while (take(r, " "))
-		if (!read_attribute(r, e, &given))
+		if (!read_attribute(r, &s))
 			return false;
-	if (!has_fixed_attributes(e, given) || !take(r, ">"))
+	if (!is_whole(&s) || !take(r, ">"))
 		return false;
 	if (!html_is_void(e))
 		html_push(&r->open, e);

@@ -7,13 +7,15 @@
 #include "parse/burden.h"
 #include "parse/markup.h"
 
-/* A formatting element that comes back in each block until it is ended. */
+#define LAST 256
+
+/* A formatting element that comes back in each block until it is ended; or a marker. */
 struct active {
-	struct slice tag; /* its start tag, as it stands */
-	enum html_element element;
-	size_t attributes;
-	size_t born;  /* how deep we were, with it */
-	size_t place; /* on the stack, + 1; 0: it was closed with what was around it */
+	struct slice
+		tag; /* its start tag, as it stands; empty: a marker, which hides what is before */
+	uint16_t element; /* enum html_element */
+	uint16_t attributes;
+	uint16_t place; /* on the stack, + 1; 0: it was closed with what was around it */
 };
 
 struct burden {
@@ -24,11 +26,19 @@ struct burden {
 	size_t depth;
 	size_t foreign; /* open svg and math elements: other rules hold within */
 	bool is_odd;    /* ... and other rules yet in what is HTML again within them */
-	struct active active[LIMIT_HTML_FORMATTING];
-	size_t n_active;
-	size_t weight; /* of one copy of them all: elements and attributes */
+	struct active active[LIMIT_HTML_FORMATTING + LIMIT_HTML_SOURCE_DEPTH];
+	size_t n_active; /* with markers */
+	size_t formatting;
 	size_t nodes;
 	bool is_sticky[HTML_ELEMENT_COUNT]; /* we lost count of what its end tags end */
+	/*
+	 * A second opinion, which is never too low: elements end by their own tag alone, right
+	 * where they should.  What is open in that sense is what gumbo may have to look through.
+	 */
+	size_t unclosed;
+	uint32_t last[LAST]; /* the names of the innermost, as numbers */
+	size_t n_last;
+	uint64_t toil; /* the sum over all tags of what was unclosed */
 };
 
 static unsigned kind_at(const struct burden *b, size_t i)
@@ -41,31 +51,39 @@ static bool is_foreign(enum html_element e)
 	return e == HTML_SVG || e == HTML_MATH;
 }
 
+static bool is_mark(const struct active *a)
+{
+	return a->tag.len == 0;
+}
+
 static void forget_active(struct burden *b, size_t i)
 {
-	b->weight -= 1 + b->active[i].attributes;
+	b->formatting -= is_mark(&b->active[i]) ? 0 : 1;
 	b->n_active--;
 	memmove(&b->active[i], &b->active[i + 1], (b->n_active - i) * sizeof b->active[0]);
 }
 
 /* Cells and their like take with them what was opened in them and not ended. */
-static bool is_marker(unsigned kind)
+static bool is_marking(unsigned kind)
 {
 	return kind == KIND_CELL || kind == KIND_CAPTION || kind == KIND_SCOPE;
 }
 
 static void pop(struct burden *b)
 {
-	bool forget = is_marker(kind_at(b, --b->depth));
+	unsigned kind = kind_at(b, --b->depth);
+	bool forget = is_marking(kind);
 
-	if (is_foreign(b->open[b->depth].element))
-		b->foreign--;
-	for (size_t i = b->n_active; i-- > 0;) {
-		if (b->active[i].born > b->depth && forget)
-			forget_active(b, i);
-		else if (b->active[i].place > b->depth)
-			b->active[i].place = 0;
+	b->foreign -= is_foreign(b->open[b->depth].element) ? 1 : 0;
+	while (forget) {
+		forget = !is_mark(&b->active[b->n_active - 1]);
+		forget_active(b, b->n_active - 1);
 	}
+	if (kind != KIND_FORMAT && kind != KIND_ANCHOR)
+		return;
+	for (size_t i = b->n_active; i-- > 0;)
+		if (b->active[i].place > b->depth)
+			b->active[i].place = 0;
 }
 
 static void pop_to(struct burden *b, size_t depth)
@@ -143,6 +161,18 @@ static bool open_table_part(struct burden *b, unsigned kind)
 	return true;
 }
 
+/* A table begins: where another is open, and no cell of it, that ends. */
+static void close_table(struct burden *b)
+{
+	size_t table = find_table(b);
+
+	for (size_t i = table; table > 0 && i < b->depth; i++)
+		if (is_marking(kind_at(b, i)))
+			return;
+	if (table > 0)
+		pop_to(b, table - 1);
+}
+
 /* What a start tag ends before it begins; false where it begins nothing. */
 static bool make_way(struct burden *b, enum html_element e)
 {
@@ -167,6 +197,10 @@ static bool make_way(struct burden *b, enum html_element e)
 		if (b->depth > 0 && kind_at(b, b->depth - 1) == KIND_HEADING)
 			pop_to(b, b->depth - 1);
 		return true;
+	case KIND_TABLE:
+		pop_kind(b, KIND_PARAGRAPH, is_wall);
+		close_table(b);
+		return true;
 	case KIND_CAPTION:
 	case KIND_COLUMNS:
 	case KIND_SECTION:
@@ -184,13 +218,31 @@ static bool make_way(struct burden *b, enum html_element e)
 	}
 }
 
-static bool push(struct burden *b, const struct markup_tag *tag)
+static bool push(struct burden *b, enum html_element e, struct slice name)
 {
-	if (b->depth + b->n_active >= LIMIT_HTML_SOURCE_DEPTH)
+	if (b->depth == LIMIT_HTML_SOURCE_DEPTH)
 		return false;
-	b->open[b->depth].element = tag->element;
-	b->open[b->depth++].name = tag->name;
-	b->foreign += is_foreign(tag->element) ? 1 : 0;
+	b->open[b->depth].element = e;
+	b->open[b->depth++].name = name;
+	b->foreign += is_foreign(e) ? 1 : 0;
+	if (is_marking(html_elements[e].kind))
+		b->active[b->n_active++] = (struct active){.element = HTML_NONE};
+	return true;
+}
+
+/* Formatting that was not ended is opened again, attributes and all. */
+static bool revive(struct burden *b)
+{
+	size_t i = b->n_active;
+
+	while (i > 0 && !is_mark(&b->active[i - 1]) && b->active[i - 1].place == 0)
+		i--;
+	for (; i < b->n_active; i++) {
+		if (!push(b, (enum html_element)b->active[i].element, SLICE_NONE))
+			return false;
+		b->active[i].place = (uint16_t)b->depth;
+		b->nodes += 1 + b->active[i].attributes;
+	}
 	return true;
 }
 
@@ -204,15 +256,15 @@ static void make_room(struct burden *b, const struct markup_tag *tag, struct sli
 {
 	size_t alike = 0, similar = 0, first = 0;
 
-	for (size_t i = b->n_active; i-- > 0;) {
-		const struct active *other = &b->active[i];
+	for (size_t i = b->n_active; i > 0 && !is_mark(&b->active[i - 1]); i--) {
+		const struct active *other = &b->active[i - 1];
 
 		if (other->element != tag->element)
 			continue;
 		similar += other->attributes == tag->attributes ? 1 : 0;
 		if (slice_equal(other->tag, source)) {
 			alike++;
-			first = i;
+			first = i - 1;
 		}
 	}
 	if (alike >= 3)
@@ -221,16 +273,12 @@ static void make_room(struct burden *b, const struct markup_tag *tag, struct sli
 		b->is_sticky[tag->element] = true;
 }
 
-/* The last one of this name that no cell hides; n_active: there is none. */
+/* The last one of this name that no marker hides; n_active: there is none. */
 static size_t find_active(const struct burden *b, enum html_element e)
 {
-	size_t wall = b->depth;
-
-	while (wall > 0 && !is_marker(kind_at(b, wall - 1)))
-		wall--;
-	for (size_t i = b->n_active; i-- > 0 && b->active[i].born > wall;)
-		if (b->active[i].element == e)
-			return i;
+	for (size_t i = b->n_active; i > 0 && !is_mark(&b->active[i - 1]); i--)
+		if (b->active[i - 1].element == e)
+			return i - 1;
 	return b->n_active;
 }
 
@@ -251,10 +299,9 @@ static void take_off(struct burden *b, size_t place)
 		return;
 	b->depth--;
 	memmove(&b->open[place], &b->open[place + 1], (b->depth - place) * sizeof b->open[0]);
-	for (i = 0; i < b->n_active; i++) {
-		b->active[i].place -= b->active[i].place > place + 1 ? 1 : 0;
-		b->active[i].born -= b->active[i].born > place + 1 ? 1 : 0;
-	}
+	for (i = 0; i < b->n_active; i++)
+		if (b->active[i].place > place + 1)
+			b->active[i].place--;
 }
 
 static void end_formatting(struct burden *b, enum html_element e)
@@ -264,7 +311,8 @@ static void end_formatting(struct burden *b, enum html_element e)
 	if (i == b->n_active)
 		return;
 	place = b->active[i].place;
-	b->nodes += i + 1 < b->n_active ? b->weight : 0; /* adoption makes copies */
+	for (size_t j = i + 1; j < b->n_active; j++) /* adoption makes copies */
+		b->nodes += 1 + b->active[j].attributes;
 	forget_active(b, i);
 	if (place > 0 && !b->is_sticky[e])
 		take_off(b, place - 1);
@@ -274,12 +322,14 @@ static bool add_formatting(struct burden *b, const struct markup_tag *tag, struc
 {
 	if (html_elements[tag->element].kind == KIND_ANCHOR)
 		end_formatting(b, tag->element); /* never within itself */
-	make_room(b, tag, source);
-	if (b->n_active == LIMIT_HTML_FORMATTING || !push(b, tag))
+	if (!revive(b))
 		return false;
-	b->active[b->n_active++] =
-		(struct active){source, tag->element, tag->attributes, b->depth, b->depth};
-	b->weight += 1 + tag->attributes;
+	make_room(b, tag, source);
+	if (b->formatting == LIMIT_HTML_FORMATTING || !push(b, tag->element, tag->name))
+		return false;
+	b->active[b->n_active++] = (struct active){
+		source, (uint16_t)tag->element, (uint16_t)tag->attributes, (uint16_t)b->depth};
+	b->formatting++;
 	return true;
 }
 
@@ -301,7 +351,7 @@ static bool read_foreign(struct burden *b, const struct markup_tag *tag)
 		return true;
 	}
 	b->is_odd = b->is_odd || tag->element != HTML_NONE;
-	return (tag->is_closed && !b->is_odd) || push(b, tag);
+	return (tag->is_closed && !b->is_odd) || push(b, tag->element, tag->name);
 }
 
 /* Does the search for what an end tag ends stop here? */
@@ -328,7 +378,6 @@ static void read_end(struct burden *b, const struct markup_tag *tag)
 {
 	unsigned kind = html_elements[tag->element].kind;
 
-	b->nodes += is_ordinary(kind) ? 0 : b->weight;
 	if (is_formatting(tag->element)) {
 		end_formatting(b, tag->element);
 		return;
@@ -350,13 +399,41 @@ static void read_end(struct burden *b, const struct markup_tag *tag)
 	}
 }
 
+/* A name as a number (FNV-1a), ASCII case aside. */
+static uint32_t name_number(struct slice name)
+{
+	uint32_t n = 2166136261U;
+
+	for (size_t i = 0; i < name.len; i++)
+		n = (n ^ ((unsigned char)name.at[i] | 0x20U)) * 16777619U;
+	return n;
+}
+
+static void count_toil(struct burden *b, const struct markup_tag *tag)
+{
+	uint32_t name = name_number(tag->name);
+
+	b->toil += b->unclosed;
+	if (html_is_void(tag->element) && b->foreign == 0)
+		return;
+	if (!tag->is_end) {
+		b->last[b->unclosed++ % LAST] = name;
+		b->n_last += b->n_last < LAST ? 1 : 0;
+	} else if (b->n_last > 0 && b->last[(b->unclosed - 1) % LAST] == name) {
+		b->unclosed--;
+		b->n_last--;
+	}
+}
+
 /* False where a limit is passed. */
 static bool read_tag(struct burden *b, const struct markup_tag *tag, struct slice source)
 {
 	unsigned kind = html_elements[tag->element].kind;
 
 	b->nodes += 1 + tag->attributes;
-	if (tag->attributes > LIMIT_HTML_ATTRIBUTES || b->nodes > LIMIT_HTML_NODES)
+	count_toil(b, tag);
+	if (tag->attributes > LIMIT_HTML_ATTRIBUTES || b->nodes > LIMIT_HTML_NODES ||
+		b->toil > LIMIT_HTML_TOIL)
 		return false;
 	if (b->foreign > 0)
 		return read_foreign(b, tag);
@@ -366,8 +443,11 @@ static bool read_tag(struct burden *b, const struct markup_tag *tag, struct slic
 	}
 	if (is_formatting(tag->element))
 		return add_formatting(b, tag, source);
-	b->nodes += is_ordinary(kind) || kind == KIND_VOID ? 0 : b->weight;
-	return !make_way(b, tag->element) || push(b, tag);
+	if ((is_ordinary(kind) || kind == KIND_VOID || kind == KIND_SCOPE || kind == KIND_WILD ||
+		    kind == KIND_BUTTON || kind == KIND_NOSCRIPT) &&
+		!revive(b))
+		return false;
+	return !make_way(b, tag->element) || push(b, tag->element, tag->name);
 }
 
 bool burden_is_bearable(struct slice html)
@@ -376,8 +456,13 @@ bool burden_is_bearable(struct slice html)
 	struct markup_tag tag;
 	size_t len;
 
-	for (; (html = slice_skip(html, slice_find_byte(html, '<'))).len > 0;
-		html = slice_skip(html, len)) {
+	for (; html.len > 0; html = slice_skip(html, len)) {
+		len = slice_find_byte(html, '<');
+		if (len > 0) {
+			if (!revive(&b))
+				return false;
+			continue;
+		}
 		len = 1;
 		switch (markup_kind(html)) {
 		case MARKUP_TEXT:

@@ -67,15 +67,30 @@ static size_t read_value(struct slice s, size_t at, struct slice *value_out)
 	return at;
 }
 
+/* A bit for a name, ASCII case aside. */
+static uint64_t name_bit(struct slice name)
+{
+	size_t n = name.len;
+
+	return UINT64_C(1) << ((((unsigned)name.at[0] | 0x20U) * 5 +
+				       ((unsigned)name.at[n / 2] | 0x20U) * 3 +
+				       ((unsigned)name.at[n - 1] | 0x20U) + n) &
+			       63);
+}
+
 static size_t read_attribute(struct slice s, size_t at, struct markup_tag *tag)
 {
 	size_t end = skip_attribute_name(s, at);
-	enum html_attribute a = html_find_attribute(slice_from(s.at + at, end - at));
-	struct slice value = SLICE("");
+	struct slice name = slice_from(s.at + at, end - at), value = SLICE("");
+	enum html_attribute a = html_find_attribute(name);
+	uint64_t bit = name_bit(name);
 
 	at = skip_space(s, end);
 	if (at < s.len && s.at[at] == '=')
 		at = read_value(s, skip_space(s, at + 1), &value);
+	else if ((tag->names & bit) != 0)
+		tag->is_doubled = true;
+	tag->names |= bit;
 	tag->attributes++;
 	if (a < HTML_ATTRIBUTE_COUNT && (tag->values.given >> a & 1) == 0) {
 		tag->values.given |= UINT32_C(1) << a;
@@ -94,6 +109,8 @@ size_t markup_tag(struct slice s, struct markup_tag *tag_out)
 	tag->name = slice_from(s.at + from, at - from);
 	tag->element = html_find(tag->name);
 	tag->attributes = 0;
+	tag->names = 0;
+	tag->is_doubled = false;
 	tag->values.given = 0;
 	while (at < s.len && s.at[at] != '>') {
 		tag->is_closed = s.at[at] == '/';

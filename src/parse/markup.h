@@ -23,6 +23,8 @@ struct markup_tag {
 	bool is_end;
 	bool is_closed;              /* it ends in a slash */
 	size_t attributes;           /* how many stand there, known or not */
+	uint64_t names;              /* a bit of each name's number: nearly none has a like */
+	bool is_doubled;             /* one without a value may repeat another: gumbo errs then */
 	struct markup_values values; /* as they stand: markup_decode */
 };
 

@@ -274,15 +274,37 @@ static enum tree_step end_in_body(struct tree *t, const struct markup_tag *tag)
 
 /* --- tokens */
 
-/* Is there nothing in it that slice_clean would change? */
-static bool is_clean(struct slice s)
+static bool is_hex_digit(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+/* Is it a character's number so large that gumbo loses count? */
+static bool is_long_number(struct slice reference)
+{
+	size_t zeros = 2;
+
+	if (!slice_starts(reference, "&#"))
+		return false;
+	while (zeros < reference.len && memchr("xX0", reference.at[zeros], 3) != NULL)
+		zeros++;
+	for (size_t i = zeros; i < zeros + 8; i++)
+		if (i >= reference.len || !is_hex_digit(reference.at[i]))
+			return false;
+	return true;
+}
+
+/* Is there nothing in it that slice_clean would change, nor gumbo read in its own way? */
+static enum onepass_verdict judge(struct slice s)
 {
 	while ((s = slice_skip(s, html_plain(s, false))).len > 0) {
 		if (memchr("&<>", s.at[0], 3) == NULL)
-			return false;
+			return ONEPASS_UNCLEAN;
+		if (is_long_number(s))
+			return ONEPASS_LEFT;
 		s = slice_skip(s, 1);
 	}
-	return true;
+	return ONEPASS_DONE;
 }
 
 /* The length of an element's raw text; SIZE_MAX where that is hard to tell. */
@@ -299,7 +321,7 @@ static bool read_tag(struct pass *p, const struct markup_tag *tag, struct slice 
 {
 	enum tree_step step = TREE_AGAIN;
 
-	if (tag->attributes > LIMIT_HTML_ATTRIBUTES)
+	if (tag->attributes > LIMIT_HTML_ATTRIBUTES || tag->is_doubled)
 		return false;
 	while (step == TREE_AGAIN) {
 		if (tag->is_end)
@@ -321,9 +343,7 @@ static bool read_text(struct pass *p, struct slice text, bool is_plain)
 {
 	struct tree *t = &p->tree;
 
-	if (table_is_open(t))
-		return is_plain && is_blank(text);
-	if (!tree_revive(t))
+	if (table_is_open(t) ? !is_plain || !is_blank(text) : !tree_revive(t))
 		return false;
 	if (is_plain)
 		tree_put_plain(t, text);
@@ -354,8 +374,9 @@ static enum onepass_verdict read_reference(struct pass *p)
 	size_t text_len = 1, len = markup_reference(p->html, false, text, &text_len);
 	struct slice decoded = len == 0 ? SLICE("&") : slice_from(text, text_len);
 
-	/* In a <pre>, is it the newline that is eaten? */
-	if ((p->eats_newline && decoded.at[0] == '\n') || !read_text(p, decoded, false))
+	if (p->eats_newline && decoded.at[0] == '\n')
+		return ONEPASS_LEFT; /* is it the newline that is eaten? */
+	if (is_long_number(p->html) || !read_text(p, decoded, false))
 		return ONEPASS_LEFT;
 	p->html = slice_skip(p->html, len == 0 ? 1 : len);
 	return ONEPASS_DONE;
@@ -390,7 +411,7 @@ static enum onepass_verdict read_less(struct pass *p)
 	}
 	source = slice_head(p->html, len);
 	p->html = slice_skip(p->html, len);
-	return is_clean(source) ? ONEPASS_DONE : ONEPASS_UNCLEAN;
+	return judge(source);
 }
 
 static enum onepass_verdict read_next(struct pass *p)

@@ -107,12 +107,15 @@ static size_t read_less(struct text *t, struct slice s)
 	return len;
 }
 
+/* Control characters are dropped at once, so that none hides what stands beside it. */
 static size_t read_reference(struct text *t, struct slice s)
 {
-	char text[MARKUP_REFERENCE];
-	size_t text_len = 0, len = markup_reference(s, false, text, &text_len);
+	char bytes[MARKUP_REFERENCE];
+	size_t bytes_len = 0, len = markup_reference(s, false, bytes, &bytes_len);
+	struct slice text = len == 0 ? SLICE("&") : slice_from(bytes, bytes_len);
 
-	put(t, len == 0 ? SLICE("&") : slice_from(text, text_len));
+	if (html_plain(text, false) > 0 || memchr("&<>", text.at[0], 3) != NULL)
+		put(t, text);
 	return len == 0 ? 1 : len;
 }
 
@@ -121,6 +124,7 @@ struct slice sanitize_text(struct arena *a, struct slice html)
 	struct text t = {.gone = HTML_NONE};
 	struct slice text;
 
+	html = slice_clean(a, html);
 	buf_init(&t.out, 2 * html.len + MARKUP_REFERENCE);
 	while (html.len > 0) {
 		size_t len = 0;
@@ -133,7 +137,7 @@ struct slice sanitize_text(struct arena *a, struct slice html)
 			html = slice_skip(html,
 				html.at[0] == '<' ? read_less(&t, html) : read_reference(&t, html));
 	}
-	text = slice_trim(slice_clean(a, slice_copy(a, buf_slice(&t.out))));
+	text = slice_trim(slice_copy(a, buf_slice(&t.out)));
 	buf_clear(&t.out);
 	return text;
 }

@@ -140,6 +140,7 @@ Test(canon, there_is_one_way_to_write_it)
 		"<p lang=\"en_GB\"></p>",
 		"<p lang=\"en-\"></p>",
 		"<p lang=\"verylonglanguage\"></p>",
+		"<img height=\"1\" width=\"0\">", /* a pixel */
 		"<img colspan=\"2\">",
 		"<pre>\na</pre>",
 		"<pre>\n</pre>",
