@@ -18,6 +18,7 @@
 #define LIMIT_PAGE_BYTES    (2U << 20)   /* so does gumbo */
 #define LIMIT_ANSWER_FACTOR 4            /* an answer to its document; escaping grows text */
 #define LIMIT_ANSWER_BYTES  (4U << 20)   /* and this much more for the shortest */
+#define LIMIT_ANSWER_MOST   (96U << 20)  /* it lies in the jail's address space, beside the rest */
 
 /* Markup.  libxml2 2.9 is quadratic in attributes and does not count depth in SAX mode. */
 #define LIMIT_DEPTH              256

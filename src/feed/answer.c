@@ -17,8 +17,11 @@
 
 size_t answer_size(size_t max_bytes)
 {
-	return LIMIT_ANSWER_FACTOR * (max_bytes > 0 ? max_bytes : LIMIT_BODY_BYTES) +
-	       LIMIT_ANSWER_BYTES;
+	size_t most = (LIMIT_ANSWER_MOST - LIMIT_ANSWER_BYTES) / LIMIT_ANSWER_FACTOR;
+
+	if (max_bytes == 0)
+		max_bytes = LIMIT_BODY_BYTES;
+	return LIMIT_ANSWER_FACTOR * (max_bytes < most ? max_bytes : most) + LIMIT_ANSWER_BYTES;
 }
 
 int answer_make(size_t size, struct error *err)

@@ -15,7 +15,10 @@
 struct arena; /* base/arena.h */
 struct error; /* base/log.h */
 
-/* How large the page is for documents of at most `max_bytes` decoded: both sides count so. */
+/*
+ * How large the page is for documents of at most `max_bytes` decoded (0: LIMIT_BODY_BYTES), at
+ * most LIMIT_ANSWER_MOST.  Both sides count so.
+ */
 size_t answer_size(size_t max_bytes);
 
 /* A page of that size, sealed against growing and shrinking; -1 and `err` where there is no memory.

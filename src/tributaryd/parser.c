@@ -58,15 +58,16 @@ static void read_document(const struct message *m, struct slice body, struct mes
 	struct answer page;
 	struct hints hints;
 	struct selectors selectors;
-	size_t size = answer_size((size_t)m->number);
+	size_t size;
 
 	answer->kind = MESSAGE_REFUSED;
 	answer->number = PARSE_TOO_LARGE;
 	answer->n_parts = 1;
 	answer->parts[0] = SLICE("no memory for the answer");
+	hints_from(m, &hints, &selectors);
+	size = answer_size(hints.is_gzip ? hints.max_bytes : body.len + 1);
 	if (answer_open(&page, m->fds[1], size) < 0)
 		return;
-	hints_from(m, &hints, &selectors);
 
 	const struct sink to = {.data = &page, .item = answer_put_item, .feed = answer_put_feed};
 	enum parse_verdict v = parse_document(body, &hints, &to, &why);

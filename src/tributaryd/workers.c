@@ -53,6 +53,12 @@ struct workers {
 	ev_timer soon; /* to hand out work, and to ask again where a parser could not be had */
 };
 
+/* Only what is inflated can be longer than it came. */
+static size_t page_size(const struct work *d)
+{
+	return answer_size(d->is_gzip ? d->max_bytes : (size_t)d->body_bytes + 1);
+}
+
 static double wall_s(void)
 {
 	return sandbox_is_loose() ? 20.0 * LIMIT_PARSE_WALL_S : LIMIT_PARSE_WALL_S;
@@ -159,7 +165,7 @@ static void on_parsed(struct worker *k, const struct message *m)
 	struct error err = {""};
 
 	arena_init(&a);
-	if (m->bytes > answer_size(t->work.max_bytes) ||
+	if (m->bytes > page_size(&t->work) ||
 		answer_load(t->answer, (size_t)m->bytes, &a, &read, &err) < 0) {
 		worker_kill(k, SLICE("the parser broke the rules"));
 	} else {
@@ -258,7 +264,7 @@ static void give_first(struct workers *w, struct worker *k)
 	if (t->work.body < 0)
 		error_set(&err, "no descriptor for the document");
 	else
-		t->answer = answer_make(answer_size(t->work.max_bytes), &err);
+		t->answer = answer_make(page_size(&t->work), &err);
 	if (t->answer < 0) {
 		task_end(w, t, WORK_FAILED, NULL, slice_of(err.text));
 		return;

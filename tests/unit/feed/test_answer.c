@@ -2,6 +2,7 @@
 #include "feed/answer.h"
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/log.h"
 
 #include <criterion/criterion.h>
@@ -85,6 +86,14 @@ Test(answer, a_stated_length_is_not_trusted)
 		arena_clear(&a);
 	}
 	close(fd);
+}
+
+Test(answer, a_page_fits_the_jail_whatever_an_admin_allows)
+{
+	cr_expect_eq(answer_size(0), answer_size(LIMIT_BODY_BYTES));
+	cr_expect_leq(answer_size(LIMIT_MAX_SIZE), LIMIT_ANSWER_MOST);
+	cr_expect_leq(answer_size(SIZE_MAX), LIMIT_ANSWER_MOST);
+	cr_expect_gt(answer_size(LIMIT_BODY_BYTES), 4 * LIMIT_BODY_BYTES);
 }
 
 Test(answer, a_page_keeps_its_size)
