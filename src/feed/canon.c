@@ -21,22 +21,26 @@ struct start {
 
 static struct slice rest(const struct reader *r)
 {
-	return slice_skip(r->html, r->at);
+	return slice_from(r->html.at + r->at, r->html.len - r->at);
 }
 
-static bool take(struct reader *r, const char *text)
+static bool take(struct reader *r, const char *text, size_t len)
 {
-	if (!slice_starts(rest(r), text))
+	if (r->html.len - r->at < len || memcmp(r->html.at + r->at, text, len) != 0)
 		return false;
-	r->at += strlen(text);
+	r->at += len;
 	return true;
 }
+
+#define TAKE(r, literal) take((r), "" literal, sizeof(literal) - 1)
 
 /* `&amp;` and its like; in values quotes are escaped, too. */
 static bool take_escape(struct reader *r, bool quoted)
 {
-	return take(r, "&amp;") || take(r, "&lt;") || take(r, "&gt;") ||
-	       (quoted && take(r, "&quot;"));
+	if (r->at == r->html.len || r->html.at[r->at] != '&')
+		return false;
+	return TAKE(r, "&amp;") || TAKE(r, "&lt;") || TAKE(r, "&gt;") ||
+	       (quoted && TAKE(r, "&quot;"));
 }
 
 /* Text, or a value, up to the first byte that neither may stand there nor begins an escape. */
@@ -77,14 +81,20 @@ static bool unescape(struct slice value, char to[LIMIT_URL_BYTES], struct slice 
 	return true;
 }
 
-static bool is_value_ok(enum html_element e, enum html_attribute a, struct slice value)
+/* A value with escapes in it, which only texts and addresses have. */
+static bool is_escaped_ok(enum html_element e, enum html_attribute a, struct slice value)
 {
 	char plain[LIMIT_URL_BYTES];
 
-	if (html_attributes[a].value != HTML_VALUE_TEXT &&
-		slice_find_byte(value, '&') < value.len && !unescape(value, plain, &value))
-		return false;
-	return html_value_ok(e, a, value);
+	return unescape(value, plain, &value) && html_value_ok(e, a, value);
+}
+
+static bool is_value_ok(enum html_element e, enum html_attribute a, struct slice value)
+{
+	if (html_attributes[a].value == HTML_VALUE_TEXT)
+		return true;
+	return slice_find_byte(value, '&') == value.len ? html_value_ok(e, a, value)
+							: is_escaped_ok(e, a, value);
 }
 
 static bool is_tiny(enum html_attribute a, struct slice value)
@@ -100,16 +110,16 @@ static bool read_attribute(struct reader *r, struct start *s)
 	enum html_attribute a = html_find_attribute(name);
 	uint32_t bit;
 
-	if (a == HTML_ATTRIBUTE_COUNT || !slice_is(name, html_attributes[a].name))
+	if (a == HTML_ATTRIBUTE_COUNT || memcmp(name.at, html_attributes[a].name, name.len) != 0)
 		return false;
 	bit = UINT32_C(1) << a;
 	/* One that this element may have, and after those that stand before it in html.def. */
-	if ((html_elements[s->element].attributes & bit) == 0 || s->given >= bit || !take(r, "=\""))
+	if ((html_elements[s->element].attributes & bit) == 0 || s->given >= bit || !TAKE(r, "=\""))
 		return false;
 	value = take_text(r, true);
 	s->given |= bit;
 	s->tiny += is_tiny(a, value) ? 1 : 0;
-	return is_value_ok(s->element, a, value) && take(r, "\"");
+	return is_value_ok(s->element, a, value) && TAKE(r, "\"");
 }
 
 /* Attributes that are always there are, and it is no picture of one pixel. */
@@ -135,13 +145,14 @@ static bool read_start(struct reader *r)
 	enum html_element e = html_find(name);
 	struct start s = {.element = e};
 
-	if (e == HTML_NONE || html_elements[e].as != e || !slice_is(name, html_elements[e].name) ||
+	if (e == HTML_NONE || html_elements[e].as != e ||
+		memcmp(name.at, html_elements[e].name, name.len) != 0 ||
 		!html_may_open(&r->open, e))
 		return false;
-	while (take(r, " "))
+	while (TAKE(r, " "))
 		if (!read_attribute(r, &s))
 			return false;
-	if (!is_whole(&s) || !take(r, ">"))
+	if (!is_whole(&s) || !TAKE(r, ">"))
 		return false;
 	if (!html_is_void(e))
 		html_push(&r->open, e);
@@ -156,14 +167,14 @@ static bool read_end(struct reader *r)
 		return false;
 	e = (enum html_element)r->open.open[r->open.depth - 1];
 	html_pop(&r->open);
-	return take(r, html_elements[e].name) && take(r, ">");
+	return take(r, html_elements[e].name, html_elements[e].length) && TAKE(r, ">");
 }
 
 static bool read_next(struct reader *r)
 {
-	if (take(r, "</"))
+	if (TAKE(r, "</"))
 		return read_end(r);
-	if (take(r, "<"))
+	if (TAKE(r, "<"))
 		return read_start(r);
 	return html_may_write(&r->open) && take_text(r, false).len > 0;
 }

@@ -158,14 +158,21 @@ static size_t plain_host(struct slice s)
 		       : 0;
 }
 
+static size_t scheme_length(struct slice s)
+{
+	if (s.len > 8 && memcmp(s.at, "https://", 8) == 0)
+		return 8;
+	return s.len > 7 && memcmp(s.at, "http://", 7) == 0 ? 7 : 0;
+}
+
 /*
  * Is `ref` an address that url_resolve, which costs microseconds, would give back as it is?
  * Most are.
  */
 static bool is_resolved(struct slice ref)
 {
-	size_t at = slice_starts(ref, "https://") ? 8 : slice_starts(ref, "http://") ? 7 : 0;
-	size_t host = at == 0 ? 0 : plain_host(slice_skip(ref, at));
+	size_t at = scheme_length(ref);
+	size_t host = at == 0 ? 0 : plain_host(slice_from(ref.at + at, ref.len - at));
 	char part = '/';
 
 	if (host == 0 || at + host == ref.len || ref.len > LIMIT_URL_BYTES)
@@ -173,17 +180,37 @@ static bool is_resolved(struct slice ref)
 	for (at += host; at < ref.len; at++) {
 		char c = ref.at[at];
 
-		if (c <= ' ' || c > '~' || memchr("\"<>\\^`{|}", c, 9) != NULL)
-			return false;
-		if (c == '%' &&
-			(ref.len - at < 3 || !is_hex(ref.at[at + 1]) || !is_hex(ref.at[at + 2])))
-			return false;
-		if (c == '.' && part == '/' && ref.at[at - 1] == '/')
-			return false; /* a dot segment, or near to one */
-		if (c == '#' && part == '#')
-			return false;
-		if (c == '#' || (c == '?' && part == '/'))
+		switch (c) {
+		case '%':
+			if (ref.len - at < 3 || !is_hex(ref.at[at + 1]) || !is_hex(ref.at[at + 2]))
+				return false;
+			break;
+		case '.':
+			if (part == '/' && ref.at[at - 1] == '/')
+				return false; /* a dot segment, or near to one */
+			break;
+		case '?':
+			part = part == '/' ? c : part;
+			break;
+		case '#':
+			if (part == c)
+				return false;
 			part = c;
+			break;
+		case '"':
+		case '<':
+		case '>':
+		case '\\':
+		case '^':
+		case '`':
+		case '{':
+		case '|':
+		case '}':
+			return false;
+		default:
+			if (c <= ' ' || c > '~')
+				return false;
+		}
 	}
 	return true;
 }

@@ -50,11 +50,14 @@ static struct slice name_text(struct slice name)
 {
 	/* Nearly all that are met. */
 	static const struct {
-		const char *name, *text;
-	} common[] = {{"amp", "&"}, {"nbsp", "\u00a0"}, {"quot", "\""}, {"lt", "<"}, {"gt", ">"}};
+		const char name[4];
+		unsigned char len;
+		const char *text;
+	} common[] = {{"amp", 3, "&"}, {"nbsp", 4, "\u00a0"}, {"quot", 4, "\""}, {"lt", 2, "<"},
+		{"gt", 2, ">"}};
 
 	for (size_t i = 0; i < COUNT(common); i++)
-		if (slice_is(name, common[i].name))
+		if (name.len == common[i].len && memcmp(name.at, common[i].name, name.len) == 0)
 			return slice_of(common[i].text);
 	return entity_text(name);
 }

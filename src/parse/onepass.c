@@ -13,6 +13,7 @@ struct pass {
 	struct tree tree;
 	struct slice html; /* what is left of it */
 	bool eats_newline; /* a <pre> has just begun */
+	struct markup_tag tag;
 };
 
 #define NOT_ORDINARY (~TREE_ORDINARY)
@@ -386,24 +387,24 @@ static enum onepass_verdict read_reference(struct pass *p)
 static enum onepass_verdict read_less(struct pass *p)
 {
 	enum markup_kind kind = markup_kind(p->html);
-	struct markup_tag tag;
+	struct markup_tag *tag = &p->tag;
 	size_t len = 1;
 	struct slice source;
 
-	if (!slice_starts(p->html, "</>")) /* which is no token at all */
-		p->eats_newline = false;
+	if (kind != MARKUP_COMMENT || p->html.at[1] != '/' || p->html.at[2] != '>')
+		p->eats_newline = false; /* but `</>` is no token at all */
 	if (kind == MARKUP_COMMENT)
 		len = markup_comment(p->html);
 	if (kind == MARKUP_TAG)
-		len = markup_tag(p->html, &tag);
+		len = markup_tag(p->html, tag);
 	if (len == 0)
 		len = p->html.len; /* it never ends */
 	else if (kind == MARKUP_TEXT && !read_text(p, SLICE("<"), false))
 		return ONEPASS_LEFT;
-	else if (kind == MARKUP_TAG && !read_tag(p, &tag, slice_head(p->html, len)))
+	else if (kind == MARKUP_TAG && !read_tag(p, tag, slice_head(p->html, len)))
 		return ONEPASS_LEFT;
-	else if (kind == MARKUP_TAG && !tag.is_end && markup_kind_of(&tag) == KIND_RAW) {
-		size_t raw = raw_text(slice_skip(p->html, len), tag.element);
+	else if (kind == MARKUP_TAG && !tag->is_end && markup_kind_of(tag) == KIND_RAW) {
+		size_t raw = raw_text(slice_skip(p->html, len), tag->element);
 
 		if (raw == SIZE_MAX)
 			return ONEPASS_LEFT;

@@ -39,30 +39,29 @@ size_t tree_find_element(const struct tree *t, enum html_element e, uint32_t wal
 }
 
 /* The values that count, with their references read. */
-static void decode_values(struct tree *t, const struct markup_tag *tag, struct markup_values *out)
+static void decode_values(struct tree *t, const struct markup_tag *tag)
 {
 	uint32_t left =
 		tag->values.given & html_elements[html_elements[tag->element].as].attributes;
 
 	if (tag->element == HTML_IMG)
 		left |= tag->values.given & UINT32_C(1) << HTML_AT_STYLE;
-	out->given = left;
+	t->values.given = left;
 	for (; left != 0; left &= left - 1) {
 		int a = __builtin_ctz(left);
 
-		out->at[a] = markup_decode(t->to->arena, tag->values.at[a]);
+		t->values.at[a] = markup_decode(t->to->arena, tag->values.at[a]);
 	}
 }
 
 static bool put_start(struct tree *t, const struct markup_tag *tag)
 {
 	unsigned as = html_elements[tag->element].as;
-	struct markup_values values;
 
 	if (t->gone > 0 || as == HTML_NONE || as == HTML_GONE)
 		return false;
-	decode_values(t, tag, &values);
-	return canonical_open(t->to, tag->element, &values);
+	decode_values(t, tag);
+	return canonical_open(t->to, tag->element, &t->values);
 }
 
 bool tree_push(struct tree *t, const struct markup_tag *tag)
@@ -145,19 +144,26 @@ static bool is_marker(const struct tree_format *f)
 	return f->tag.len == 0;
 }
 
-bool tree_revive(struct tree *t)
+static bool open_again(struct tree *t, struct tree_format *f)
 {
 	struct markup_tag tag;
+
+	(void)markup_tag(f->tag, &tag);
+	if (!tree_push(t, &tag))
+		return false;
+	f->open = t->depth;
+	return true;
+}
+
+bool tree_revive(struct tree *t)
+{
 	size_t i = t->formats;
 
 	while (i > 0 && !is_marker(&t->format[i - 1]) && t->format[i - 1].open == 0)
 		i--;
-	for (; i < t->formats; i++) {
-		(void)markup_tag(t->format[i].tag, &tag);
-		if (!tree_push(t, &tag))
+	for (; i < t->formats; i++)
+		if (!open_again(t, &t->format[i]))
 			return false;
-		t->format[i].open = t->depth;
-	}
 	return true;
 }
 

@@ -26,6 +26,7 @@ struct tree_format {
 
 struct tree {
 	struct canonical *to;
+	struct markup_values values; /* of the tag that is being written */
 	struct tree_element open[LIMIT_HTML_SOURCE_DEPTH];
 	size_t depth;
 	bool has_form; /* one has begun and not ended: no other can begin */
