@@ -153,8 +153,8 @@ static bool read_instant(struct slice s, instant *at_out)
 	*at_out = instant_of_civil(part[0], part[1], part[2], part[3], part[4], part[5]);
 	if (*at_out == INSTANT_NONE)
 		return false;
-	*at_out -= offset;
-	return true;
+	*at_out -= offset; /* which may leave the years that have four digits */
+	return *at_out >= INSTANT_MIN && *at_out <= INSTANT_MAX;
 }
 
 /* A cursor as route_put writes it: place and number. */

@@ -88,6 +88,8 @@ Test(route, a_wrong_parameter_is_named)
 		{"since=2024-1-1", "since: "},
 		{"since=2024-01-01T10:00", "since: "},
 		{"since=2024-01-01T10:00:00", "since: "},
+		{"since=0001-01-01T00:00:00%2B23:59", "since: "},
+		{"until=9999-12-31T23:59:59-23:59", "until: "},
 		{"until=2024-01-01T10:00:00+25:00", "until: "},
 		{"until=2024-01-01T10:00:00Zx", "until: "},
 		{"source=", "source: "},
