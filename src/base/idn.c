@@ -171,6 +171,24 @@ static void put_labels(struct name *n, struct slice host)
 	n->bad = n->bad || n->len == 0 || (n->len > HOST_BYTES && n->at[n->len - 1] != '.');
 }
 
+static struct slice lower_ascii(struct arena *a, struct slice s)
+{
+	char *to = arena_alloc(a, s.len);
+
+	for (size_t i = 0; i < s.len; i++)
+		to[i] = (char)(s.at[i] >= 'A' && s.at[i] <= 'Z' ? s.at[i] | 0x20 : s.at[i]);
+	return slice_from(to, s.len);
+}
+
+static bool is_ascii(struct slice s)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		all |= (unsigned char)s.at[i];
+	return all < 0x80;
+}
+
 static utf8proc_int32_t to_lower(utf8proc_int32_t c, void *context)
 {
 	(void)context;
@@ -184,6 +202,8 @@ static struct slice map(struct arena *a, struct slice s)
 	struct slice result;
 	utf8proc_ssize_t len;
 
+	if (is_ascii(s)) /* its own NFKC, and what nearly all names are */
+		return lower_ascii(a, s);
 	len = utf8proc_map_custom((const utf8proc_uint8_t *)s.at, (utf8proc_ssize_t)s.len, &mapped,
 		UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT, to_lower, NULL);
 	if (len == UTF8PROC_ERROR_NOMEM)

@@ -4,13 +4,15 @@
  * A reference is first cleaned as browsers clean it (WHATWG URL section 4.4: blanks around it and
  * line ends within it go, a backslash is a slash) and percent-encoded; then merged with its base
  * as RFC 3986 section 5.2.2 says; libcurl parses the whole, removes dot segments and judges host
- * and port.  So what we hand on is read by others as we have read it.
+ * and port.  So what we hand on is read by others as we have read it.  What is plain already
+ * (base/url_plain.h) takes none of these steps.
  */
 #include "base/url.h"
 #include "base/arena.h"
 #include "base/idn.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/url_plain.h"
 
 #include <curl/urlapi.h>
 
@@ -349,8 +351,12 @@ static CURLU *parse(struct arena *a, struct slice text)
 struct slice url_resolve(struct arena *a, struct slice base, struct slice ref, enum url_use use)
 {
 	enum shape shape;
-	struct slice text = compose(a, base, ref, use, &shape);
+	struct url_parts plain;
+	struct slice text;
 
+	if (url_plain(ref, &plain))
+		return slice_copy(a, ref);
+	text = compose(a, base, ref, use, &shape);
 	if (shape != SHAPE_OTHER) {
 		CURLU *u = text.len == 0 ? NULL : parse(a, text);
 
@@ -363,10 +369,14 @@ struct slice url_resolve(struct arena *a, struct slice base, struct slice ref, e
 bool url_split(struct arena *a, struct slice url, struct url_parts *parts_out)
 {
 	enum shape shape;
-	struct slice text = compose(a, SLICE_NONE, url, URL_FETCH, &shape);
-	CURLU *u = text.len == 0 ? NULL : parse(a, text);
+	struct slice text;
 	int64_t port;
+	CURLU *u;
 
+	if (url_plain(url, parts_out))
+		return url_plain(slice_copy(a, url), parts_out);
+	text = compose(a, SLICE_NONE, url, URL_FETCH, &shape);
+	u = text.len == 0 ? NULL : parse(a, text);
 	if (u == NULL)
 		return false;
 	*parts_out = (struct url_parts){

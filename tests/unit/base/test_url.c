@@ -489,3 +489,62 @@ Test(url, an_id_for_ever_is_an_absolute_iri_of_a_known_scheme)
 	cr_expect(url_is_global_id(slice_from(text, LIMIT_ID_BYTES)));
 	cr_expect_not(url_is_global_id(slice_from(text, LIMIT_ID_BYTES + 1)));
 }
+
+/* --- what is plain is spared the parsing: with its scheme in capitals it is not */
+
+static const char *const PIECES[] = {"a", "news", "www", "xn--a", "-", ".", "..", "/", "/./", "//",
+	"?", "#", "?a=b", "&utm_source=x", "@", ":", ":80", ":443", "%41", "%2e", "'", "~", "_",
+	"1", "127.0.0.1", "0x7f", "\\", " ", "\t", "[", "]", "{", "example", ".org", "/b", ";", ",",
+	"=", "A", "\xc3\xa9", "!", "*"};
+
+static struct slice made_url(unsigned *seed, const char *scheme)
+{
+	static char text[512];
+	size_t len = strlen(scheme);
+
+	strcpy(text, scheme);
+	for (unsigned n = 1 + (*seed >> 20) % 9; n > 0; n--) {
+		const char *piece = PIECES[(*seed >> 8) % COUNT(PIECES)];
+
+		*seed = *seed * 1664525U + 1013904223U;
+		strcpy(text + len, piece);
+		len += strlen(piece);
+	}
+	return slice_copy(&memory, slice_from(text, len));
+}
+
+static void expect_same_parts(struct slice one, struct slice other)
+{
+	struct url_parts x, y;
+	bool is_one = url_split(&memory, one, &x);
+
+	cr_assert_eq(is_one, url_split(&memory, other, &y), "%.*s", SLICE_ARG(one));
+	if (is_one)
+		cr_expect(slice_equal(x.scheme, y.scheme) && slice_equal(x.host, y.host) &&
+				  slice_equal(x.path, y.path) && slice_equal(x.query, y.query) &&
+				  slice_equal(x.user, y.user) && x.port == y.port,
+			"%.*s", SLICE_ARG(one));
+}
+
+Test(url, a_plain_address_is_what_parsing_makes_of_it)
+{
+	static const struct {
+		const char *plain, *capital;
+	} schemes[] = {{"https://", "HTTPS://"}, {"http://", "HTTP://"},
+		{"https://a.example/", "HTTPS://a.example/"}};
+	unsigned seed = 1, again;
+
+	for (unsigned i = 0; i < 30000; i++) {
+		struct slice plain, capital, one, other;
+
+		again = seed;
+		plain = made_url(&seed, schemes[i % COUNT(schemes)].plain);
+		capital = made_url(&again, schemes[i % COUNT(schemes)].capital);
+		one = url_resolve(&memory, SLICE_NONE, plain, URL_FETCH);
+		other = url_resolve(&memory, SLICE_NONE, capital, URL_FETCH);
+		cr_expect(slice_equal(one, other), "%.*s: %.*s and %.*s", SLICE_ARG(plain),
+			SLICE_ARG(one), SLICE_ARG(other));
+		expect_same_parts(plain, capital);
+		arena_reset(&memory);
+	}
+}
