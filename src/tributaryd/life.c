@@ -161,6 +161,7 @@ void role_start(struct role *r)
 {
 	struct error err = {""};
 
+	ev_timer_stop(r->of->loop, &r->again);
 	r->hello_at = 0;
 	if (try_role(r, &err) < 0) {
 		log_event(LOG_ERROR, "role.failed", "role=%s %s", r->child.role, err.text);
@@ -214,6 +215,7 @@ void role_init(struct role *r, struct supervisor *s, const char *name, enum mess
 	r->as = as;
 	r->child = (struct child){.role = name, .pidfd = -1, .loop = s->loop, .died = on_role_died};
 	ev_timer_init(&r->again, on_again, 0., 0.);
-	ev_timer_init(&r->last_words, on_last_words, LAST_WORDS_S, 0.);
+	ev_init(&r->last_words, on_last_words);
+	r->last_words.repeat = LAST_WORDS_S;
 	r->again.data = r->last_words.data = r;
 }

@@ -114,7 +114,7 @@ static void on_channel_ended(void *data, enum channel_end how)
 		log_event(LOG_ERROR, "role.broke_rules", "role=%s it is killed", r->child.role);
 		child_kill(&r->child);
 	}
-	ev_timer_start(r->of->loop, &r->last_words);
+	ev_timer_again(r->of->loop, &r->last_words);
 }
 
 const struct channel_events supervisor_hears = {on_message, on_channel_ended};

@@ -4,7 +4,8 @@
  * For tests of the supervisor.  The poller takes its orders on the control socket, one a question
  * (die, exit, hang, parser, kill, reload, rubbish, conf); the publisher answers each connection
  * with one line, its pid and the configured title, and dies of a "die" said to it.  A title that
- * begins with "start:" makes the poller end before HELLO with the status that follows.
+ * begins with "start:" makes the poller end before HELLO with the status that follows, "read:" the
+ * publisher.
  */
 #include "config.h"
 
@@ -134,6 +135,8 @@ static void begin(enum message_role role)
 		_exit(EXIT_CRASH);
 	if (role == ROLE_POLLER && slice_starts(me.conf->title, "start:"))
 		_exit(me.conf->title.at[6] - '0');
+	if (role == ROLE_PUBLISHER && slice_starts(me.conf->title, "read:"))
+		_exit(me.conf->title.at[5] - '0');
 	me.supervisor = channel_new(me.loop, ROLE_FD_CHANNEL, role, ROLE_SUPERVISOR, &events, NULL);
 	say(MESSAGE_HELLO, 0);
 }

@@ -223,6 +223,20 @@ def test_a_poller_that_cannot_begin_ends_the_start(folder):
         expect(d.stop() == 0, d.said())
 
 
+def test_a_publisher_that_waits_for_its_start_is_started_once(folder):
+    with Fake(folder, "read:3") as d:
+        d.start(False)
+        d.says("role.died role=publisher", 5)  # the next comes after 1.6 s, or with the next poller
+        d.title = "well"
+        d.configure()
+        d.process.send_signal(signal.SIGHUP)
+        d.says("conf.loaded")
+        os.kill(d.role("poller"), signal.SIGKILL)
+        d.says("daemon.ready")
+        time.sleep(2)
+        expect(len(d.roles()["publisher"]) == 1, f"{d.roles()}")
+
+
 def test_a_reload_reaches_all_roles_or_none(folder):
     with Fake(folder) as d:
         d.start()
