@@ -43,7 +43,7 @@ no_name_stands_twice()
 	[ -z "$twice" ] || { echo "$twice"; return 1; }
 }
 
-echo 1..8
+echo 1..10
 try "rooms include only what src/ROOMS lets them" awk -f tests/check/rooms.awk src/ROOMS src/*/*.c src/*/*.h
 # shellcheck disable=SC2086
 try "each header stands on its own" sh tests/check/headers.sh . ${CC:-cc} -std=gnu17 ${LINT_FLAGS:-}
@@ -57,4 +57,15 @@ try "the stock configuration is in order" "${BUILD_DIR:-build}/tributary" check 
 try "no two rooms have a function of one name" no_name_stands_twice
 try "no mark of something left to do" nothing_left_to_do
 try "no file is past 500 lines" files_are_short
+# What is not built or run at all is said here.
+for part in "the rooms' own tests:${CRITERION_LIBS:-}:Criterion" "tests of the whole:${PYTHON:-}:Python 3"; do
+	IFS=: read -r name there wanted <<EOT
+$part
+EOT
+	if [ -n "$there" ]; then
+		try "$name are run" true
+	else
+		skip "$name are run" "$wanted is not installed"
+	fi
+done
 exit $bad

@@ -44,12 +44,12 @@ static int run_folder(const char *folder)
 	if (d == NULL)
 		return 0;
 	while (n >= 0 && (e = readdir(d)) != NULL) {
-		char path[4096];
+		char *path;
 
-		if (e->d_name[0] == '.')
+		if (e->d_name[0] == '.' || asprintf(&path, "%s/%s", folder, e->d_name) < 0)
 			continue;
-		snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
 		n = run_file(path) < 0 ? -1 : n + 1;
+		free(path);
 	}
 	closedir(d);
 	return n;
