@@ -75,12 +75,12 @@ int item_choose_id(struct document *d, const struct entry *e, struct slice *id_o
 
 	if (may_bear(d, e)) {
 		*id_out = e->item->id;
-		*public_out = digest_bytes(*id_out);
+		*public_out = identity_public(*id_out);
 		borne = is_borne(d, public_out, err);
 	}
 	for (unsigned try = 0; borne == 1 && try < ATOM_ID_TRIES; try++) {
 		*id_out = made_id(d, e, try);
-		*public_out = digest_bytes(*id_out);
+		*public_out = identity_public(*id_out);
 		borne = is_borne(d, public_out, err);
 	}
 	return borne == 1 ? error_set(err, "no free atom:id") : borne;

@@ -231,11 +231,11 @@ static bool is_front_page(const struct look *l)
  * Led by its host's digest, so that the keys of one feed's items are neighbours: keys that lie
  * anywhere cost a page of the index each.
  */
-static struct digest near_host(const struct look *l, struct digest key)
+static struct digest near(struct slice host, struct digest key)
 {
-	struct digest host = digest_bytes(l->host);
+	struct digest place = digest_bytes(host);
 
-	memcpy(key.at, host.at, HOST_BYTES);
+	memcpy(key.at, place.at, HOST_BYTES);
 	return key;
 }
 
@@ -243,7 +243,7 @@ bool identity_address(const struct look *l, struct digest *key_out)
 {
 	if (l->host.len == 0 || is_front_page(l) || names_a_part(l->item->url))
 		return false;
-	*key_out = near_host(l, key_of_address(l));
+	*key_out = near(l->host, key_of_address(l));
 	return true;
 }
 
@@ -271,7 +271,7 @@ bool identity_global_id(const struct look *l, struct arena *a, struct digest *ke
 	if (slice_equal(l->item->id, l->item->url) ||
 		slice_equal(url_canonical(a, l->item->id), l->address))
 		return false;
-	*key_out = near_host(l, digest_of(parts, COUNT(parts)));
+	*key_out = near(l->host, digest_of(parts, COUNT(parts)));
 	return true;
 }
 
@@ -284,4 +284,22 @@ bool identity_text(const struct look *l, struct digest *key_out)
 bool identity_at_home(const struct look *l, struct slice domain, identity_domain *domain_of)
 {
 	return domain.len > 0 && l->host.len > 0 && slice_equal(domain, domain_of(l->host));
+}
+
+/* What ids of one origin begin with: scheme and host, or all but what follows the last colon. */
+static struct slice origin_of(struct slice id)
+{
+	size_t host = slice_find(id, SLICE("://")) + 3;
+	size_t end = id.len;
+
+	if (host < id.len)
+		return slice_head(id, host + slice_find_byte(slice_skip(id, host), '/'));
+	while (end > 0 && id.at[end - 1] != ':')
+		end--;
+	return slice_head(id, end);
+}
+
+struct digest identity_public(struct slice atom_id)
+{
+	return near(origin_of(atom_id), digest_bytes(atom_id));
 }

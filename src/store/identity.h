@@ -65,6 +65,12 @@ bool identity_same_site(const struct digest *one, const struct digest *other);
 bool identity_address_of(struct arena *a, struct slice url, struct digest *key_out);
 
 /*
+ * The public id of an item: a digest of its atom:id, of which the part that one origin's ids have
+ * in common leads, so that they are neighbours.
+ */
+struct digest identity_public(struct slice atom_id);
+
+/*
  * A host's registrable domain, valid until the next answer.  libpsl's door is poll/domain.c: the
  * main hands it in.
  */

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "feed/wire.h"
+#include "store/identity.h"
 #include "store/query.h"
 #include "store/reader.h"
 
@@ -70,7 +71,7 @@ int read_item(struct store_reader *r, int64_t number, struct arena *a, struct st
 	struct query q = query_ask(&r->store, FIND);
 	char hex[DIGEST_HEX_BYTES];
 	struct slice wire = SLICE_NONE;
-	struct digest public;
+	struct digest shown;
 	int got;
 
 	query_put_int(&q, number);
@@ -78,8 +79,8 @@ int read_item(struct store_reader *r, int64_t number, struct arena *a, struct st
 	*item_out = (struct stored_item){.number = number};
 	if (got == 1) {
 		item_out->atom_id = query_text(&q, a);
-		query_digest(&q, &public);
-		item_out->public_id = slice_copy(a, slice_of(digest_hex(hex, &public)));
+		query_digest(&q, &shown);
+		item_out->public_id = slice_copy(a, slice_of(digest_hex(hex, &shown)));
 		item_out->source = query_int(&q);
 		item_out->place = query_int(&q);
 		item_out->first_seen = query_int(&q);
@@ -386,21 +387,21 @@ static bool digest_of_hex(struct slice hex, struct digest *to)
 	return true;
 }
 
-/* A number, 32 hex digits, or an atom:id, whose digest the public id is. */
+/* A number, 32 hex digits, or an atom:id, of which the public id is made. */
 static int find_number(
 	struct store_reader *r, struct slice any_id, int64_t *number_out, struct error *err)
 {
 	static const char FIND[] = "SELECT number FROM item WHERE public = ?";
-	struct digest public;
+	struct digest shown;
 	struct query q;
 	int got;
 
 	if (any_id.len < 2 * DIGEST_BYTES && slice_int(any_id, 1, INT64_MAX, number_out))
 		return 1;
-	if (!digest_of_hex(any_id, &public))
-	public = digest_bytes(any_id);
+	if (!digest_of_hex(any_id, &shown))
+		shown = identity_public(any_id);
 	q = query_ask(&r->store, FIND);
-	query_put_digest(&q, &public);
+	query_put_digest(&q, &shown);
 	got = query_step(&q, err);
 	if (got == 1)
 		*number_out = query_int(&q);

@@ -58,7 +58,7 @@ CREATE TABLE head (
 -- An item without its text, so that walks over dates stay small.
 CREATE TABLE item (
 	number INTEGER PRIMARY KEY AUTOINCREMENT,
-	public BLOB NOT NULL UNIQUE,   -- digest of atom_id
+	public BLOB NOT NULL UNIQUE,   -- made of atom_id, neighbours by origin
 	atom_id TEXT NOT NULL,
 	source INTEGER NOT NULL REFERENCES source, -- of record
 	home INTEGER NOT NULL,         -- the source of record is at the item's own domain

@@ -265,6 +265,31 @@ Test(identity, an_enclosure_or_an_address_counts_as_an_edit)
 	arena_clear(&a);
 }
 
+/* An index of ids that lie anywhere costs a page of the disk for each item. */
+Test(identity, public_ids_of_one_origin_are_neighbours_and_all_differ)
+{
+	static const struct {
+		const char *one, *other;
+		bool near;
+	} rows[] = {
+		{"https://a.example/1", "https://a.example/2", true},
+		{"https://a.example/1", "https://b.example/1", false},
+		{"https://a.example", "https://a.example/2", true},
+		{"tag:a.example,2024:1", "tag:a.example,2024:2", true},
+		{"tag:a.example,2024:1", "tag:b.example,2024:1", false},
+		{"urn:isbn:1", "urn:isbn:2", true},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct digest one = identity_public(slice_of(rows[i].one));
+		struct digest other = identity_public(slice_of(rows[i].other));
+
+		cr_expect_not(digest_equal(&one, &other), "%s", rows[i].one);
+		cr_expect_eq(memcmp(&one, &other, 4) == 0, rows[i].near, "%s %s", rows[i].one,
+			rows[i].other);
+	}
+}
+
 Test(identity, home_is_the_registrable_domain)
 {
 	struct arena a = {0};
