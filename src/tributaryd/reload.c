@@ -130,7 +130,8 @@ void conf_reload(struct supervisor *s, uint64_t question)
 	struct conf *c;
 	struct buf text;
 
-	notify_reloading();
+	if (s->is_ready)
+		notify_reloading();
 	buf_init(&text, LIMIT_MESSAGE_BYTES / 2);
 	c = conf_load(s->conf_path, &text);
 	if (c != NULL) {
@@ -145,5 +146,6 @@ void conf_reload(struct supervisor *s, uint64_t question)
 	}
 	answer(s, question, c != NULL, buf_slice(&text));
 	buf_clear(&text);
-	notify_ready(s->conf->n_sources);
+	if (s->is_ready) /* else READY=1 would tell of a publisher that does not serve yet */
+		notify_ready(s->conf->n_sources);
 }

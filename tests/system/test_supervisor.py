@@ -260,6 +260,23 @@ def test_a_reload_reaches_all_roles_or_none(folder):
         wait_for("the publisher", lambda: d.read()[3:] == ["five"])
 
 
+def test_a_reload_before_it_serves_says_nothing_of_ready(folder):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, Fake(folder, "read:3") as d:
+        manager.bind(f"{folder}/notify")
+        manager.settimeout(0.5)
+        d.start(False, env={"NOTIFY_SOCKET": f"{folder}/notify"})
+        wait_for("a publisher that cannot begin", 
+                 lambda: "role.died role=publisher" in d.said() or "daemon.loose" in d.said())
+        if "daemon.loose" in d.said():
+            raise Skip("a loosened jail does not run as a service")
+        d.process.send_signal(signal.SIGHUP)
+        d.says("conf.loaded")
+        try:
+            expect(not manager.recv(4096), "something was said")
+        except TimeoutError:
+            pass
+
+
 def test_a_role_that_does_not_end_is_killed(folder):
     with Fake(folder) as d:
         d.start()
