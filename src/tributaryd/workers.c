@@ -15,6 +15,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* So long after a parser could not be had, or did not begin, the next is asked for. */
+#define AGAIN_S 1.
+
 /* A document and who waits for it. */
 struct task {
 	struct task *next;
@@ -90,11 +93,15 @@ static void task_end(struct workers *w, struct task *t, enum work_end end,
 	task_free(w, t);
 }
 
-/* Takes the worker out of the list and gives it back; its task is told why. */
+/*
+ * Takes the worker out of the list and gives it back; its task is told why.  Where one did not
+ * even begin, the next may not either: it is not asked for at once.
+ */
 static void worker_end(struct worker *gone, struct slice why)
 {
 	struct workers *w = gone->all;
 	struct task *t = gone->task;
+	double pause_s = gone->state == WORKER_STARTING ? AGAIN_S : 0.;
 
 	for (struct worker **at = &w->first; *at != NULL; at = &(*at)->next) {
 		if (*at == gone) {
@@ -108,7 +115,7 @@ static void worker_end(struct worker *gone, struct slice why)
 	if (t != NULL)
 		task_end(w, t, WORK_CRASHED, NULL, why);
 	if (w->queue != NULL)
-		hand_out_in(w, 0.);
+		hand_out_in(w, pause_s);
 }
 
 static void worker_kill(struct worker *bad, struct slice why)
@@ -213,10 +220,13 @@ static void on_ended(void *data, enum channel_end how)
 {
 	struct worker *k = data;
 
-	if (how == CHANNEL_BROKEN)
+	if (how == CHANNEL_BROKEN) {
 		worker_kill(k, SLICE("the parser broke the rules"));
-	else
-		worker_end(k, SLICE("its parser died of it"));
+		return;
+	}
+	/* Dead by now, or else it closed its channel and would live on unwatched. */
+	k->all->needs.kill(k->all->needs.data, k->id);
+	worker_end(k, SLICE("its parser died of it"));
 }
 
 static bool task_give(struct worker *k, struct task *t)
@@ -366,7 +376,7 @@ void workers_arrived(struct workers *w, uint64_t id, int fd)
 		w->wanted--;
 	if (fd < 0) {
 		if (w->queue != NULL)
-			hand_out_in(w, 1.);
+			hand_out_in(w, AGAIN_S);
 		return;
 	}
 	k = calloc(1, sizeof *k);
