@@ -45,6 +45,7 @@ struct poller {
 	ev_prepare turn;
 	ev_timer wake, progress, keep;
 	uint64_t turns;
+	struct error refused; /* why the newest configuration is not in force; "" where it is */
 	int status;
 };
 
@@ -99,11 +100,12 @@ static void kill_parser(void *data, uint64_t id)
 
 static void configure(struct poller *p, int fd)
 {
-	struct error err = {""};
-	struct conf *c = handed_conf(fd, &err);
+	struct conf *c;
 
-	if (c == NULL || polling_configure(p->polling, c, &err) < 0) {
-		log_event(LOG_ERROR, "poller.configuration", "%s", err.text);
+	p->refused = (struct error){""};
+	c = handed_conf(fd, &p->refused);
+	if (c == NULL || polling_configure(p->polling, c, &p->refused) < 0) {
+		log_event(LOG_ERROR, "poller.configuration", "%s", p->refused.text);
 		conf_free(&c);
 		return;
 	}
@@ -112,12 +114,16 @@ static void configure(struct poller *p, int fd)
 	p->conf = c;
 }
 
+/* It follows the configuration that was read: whether that is in force was seen above. */
 static void reloaded(struct poller *p, const struct message *m)
 {
 	struct slice text = m->n_parts > 0 ? m->parts[0] : SLICE_NONE;
+	bool is_read = m->number == 0, is_taken = p->refused.text[0] == '\0';
 
+	if (is_read && !is_taken)
+		text = slice_of(p->refused.text);
 	if (p->control != NULL)
-		control_answer(p->control, m->id, m->number == 0, text);
+		control_answer(p->control, m->id, is_read && is_taken, text);
 }
 
 static void on_message(void *data, struct message *m)
