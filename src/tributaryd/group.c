@@ -168,6 +168,7 @@ static int write_history(struct poll *p, struct error *err)
 void group_rest(struct polling *all, const struct error *err)
 {
 	log_event(LOG_ERROR, "store.failed", "%s", err->text);
+	all->has_failed = true;
 	all->store_rest_ms = polling_now_ms(all) + (STORE_REST_MS << all->store_rests);
 	if (all->store_rests < STORE_RESTS_MOST)
 		all->store_rests++;
