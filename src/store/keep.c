@@ -9,8 +9,6 @@
 #include "store/query.h"
 #include "store/writer.h"
 
-#include <sqlite3.h>
-
 #define TOMBSTONE_DAYS 400
 #define SLICE_SOURCES  64
 #define SLICE_ITEMS    64
@@ -294,20 +292,10 @@ static void mind_clock(struct store_writer *w, instant now)
 		w->keep.sweep_rest = now;
 }
 
-/*
- * Folds the WAL back as far as readers let it; waits for none.  Where it has grown past all
- * measure it is cut as soon as nobody reads.
- */
+/* Where the log has grown past all measure it is cut as soon as nobody reads. */
 static void fold_back(struct store_writer *w)
 {
-	int mode = store_wal_bytes(&w->store) > WAL_MOST ? SQLITE_CHECKPOINT_TRUNCATE
-							 : SQLITE_CHECKPOINT_PASSIVE;
-
-	if (w->store.db == NULL)
-		return;
-	sqlite3_busy_timeout(w->store.db, 0);
-	sqlite3_wal_checkpoint_v2(w->store.db, NULL, mode, NULL, NULL);
-	sqlite3_busy_timeout(w->store.db, STORE_BUSY_MS);
+	store_fold_back(&w->store, store_wal_bytes(&w->store) > WAL_MOST);
 }
 
 int store_write_keep(struct store_writer *w, instant now, bool *more_out, struct error *err)

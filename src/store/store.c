@@ -117,3 +117,14 @@ int64_t store_wal_bytes(const struct store *s)
 	snprintf(wal, sizeof wal, "%s-wal", s->path);
 	return stat(wal, &st) < 0 ? 0 : (int64_t)st.st_size;
 }
+
+void store_fold_back(struct store *s, bool cut)
+{
+	int mode = cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+
+	if (s->db == NULL)
+		return;
+	sqlite3_busy_timeout(s->db, 0);
+	sqlite3_wal_checkpoint_v2(s->db, NULL, mode, NULL, NULL);
+	sqlite3_busy_timeout(s->db, STORE_BUSY_MS);
+}

@@ -67,7 +67,10 @@ bool store_is_open(const struct store *s);
 int store_get_number(struct store *s, const char *name, int64_t *value_out, struct error *err);
 int store_set_number(struct store *s, const char *name, int64_t value, struct error *err);
 
-/* How large a file is; 0 where there is none. */
+/* Folds the write-ahead log back as far as readers let it, waits for none; `cut`: to nothing. */
+void store_fold_back(struct store *s, bool cut);
+
+/* How large that log is; 0 where there is none. */
 int64_t store_wal_bytes(const struct store *s);
 
 #endif

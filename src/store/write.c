@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "store/query.h"
+#include "store/reserve.h"
 #include "store/writer.h"
 
 #include <assert.h>
@@ -69,6 +70,13 @@ int write_run(struct store_writer *w, struct query *q, struct error *err)
 	return query_run(q, err);
 }
 
+/* True where there was one: what failed for want of room may go on. */
+static bool let_go_reserve(struct store_writer *w)
+{
+	w->has_reserve = false;
+	return reserve_free(&w->store);
+}
+
 void write_drop_group(struct store_writer *w)
 {
 	int rc = w->store.failed & 0xff;
@@ -77,9 +85,13 @@ void write_drop_group(struct store_writer *w)
 	w->is_group = false;
 	w->tally = (struct tally){0};
 	store_roll_back(&w->store);
+	if (rc == SQLITE_FULL) {
+		let_go_reserve(w);
+		store_fold_back(&w->store, true);
+	}
 }
 
-int store_write_begin(struct store_writer *w, struct error *err)
+static int begin(struct store_writer *w, struct error *err)
 {
 	assert(!w->is_group);
 	w->tally = (struct tally){0};
@@ -92,6 +104,25 @@ int store_write_begin(struct store_writer *w, struct error *err)
 	}
 	w->is_group = true;
 	return 0;
+}
+
+/* Has retention left room within the database itself? */
+static bool has_free_pages(struct store_writer *w)
+{
+	static const char COUNT_FREE[] = "SELECT freelist_count * page_size"
+					 " FROM pragma_freelist_count, pragma_page_size";
+	struct query q = query_ask(&w->store, COUNT_FREE);
+	bool enough = query_step(&q, NULL) == 1 && query_int(&q) >= 2 * RESERVE_BYTES;
+
+	query_end(&q);
+	return enough;
+}
+
+int store_write_begin(struct store_writer *w, struct error *err)
+{
+	if (!w->has_reserve && w->store.path != NULL)
+		w->has_reserve = reserve_make(&w->store, err);
+	return w->has_reserve || has_free_pages(w) ? begin(w, err) : -1;
 }
 
 size_t store_write_rows(const struct store_writer *w)
@@ -141,6 +172,16 @@ static int look_again(struct store_writer *w, struct error *err)
 	return 0;
 }
 
+static int run_commit(struct store_writer *w, struct error *err)
+{
+	int done = store_run(&w->store, "COMMIT", err);
+
+	if (done < 0 && (w->store.failed & 0xff) == SQLITE_FULL && store_is_open(&w->store) &&
+		let_go_reserve(w))
+		done = store_run(&w->store, "COMMIT", err);
+	return done;
+}
+
 int store_write_commit(struct store_writer *w, struct error *err)
 {
 	bool wrote = w->tally.rows > 0;
@@ -152,7 +193,7 @@ int store_write_commit(struct store_writer *w, struct error *err)
 		return -1;
 	}
 	w->is_group = false;
-	if (store_run(&w->store, "COMMIT", &here) == 0) {
+	if (run_commit(w, &here) == 0) {
 		w->group += wrote;
 		return 0;
 	}
@@ -164,7 +205,7 @@ int store_write_commit(struct store_writer *w, struct error *err)
 
 int write_alone(struct store_writer *w, write_work *work, void *with, struct error *err)
 {
-	if (store_write_begin(w, err) < 0)
+	if (begin(w, err) < 0)
 		return -1;
 	if (work(w, with, err) < 0) {
 		write_drop_group(w);

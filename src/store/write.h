@@ -106,6 +106,10 @@ struct poll_report {
 	bool visible;   /* readers can see a change */
 };
 
+/*
+ * -1 and `err` too where the disk has no room for the reserve (STATE/reserve), which is let go when
+ * the disk is full: nothing more is to be fetched then, while retention can go on.
+ */
 int store_write_begin(struct store_writer *w, struct error *err);
 
 /*

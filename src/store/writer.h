@@ -26,6 +26,7 @@ struct store_writer {
 	identity_domain *domain_of;
 	bool is_group; /* between begin and commit */
 	bool in_doubt; /* the connection is to be opened anew */
+	bool has_reserve;
 	int64_t group; /* number of the last group that was committed */
 	struct tally tally;
 	struct arena arena;   /* of one poll */

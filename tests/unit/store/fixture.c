@@ -73,6 +73,8 @@ void fixture_close(struct fixture *f)
 		snprintf(path, sizeof path, "%s/tributary.db%s", f->state, files[i]);
 		remove(path);
 	}
+	snprintf(path, sizeof path, "%s/reserve", f->state);
+	remove(path);
 	remove(f->state);
 	arena_clear(&f->a);
 }
