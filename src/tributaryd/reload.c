@@ -73,6 +73,10 @@ static const char *needs_restart(const struct conf *first, const struct conf *no
 		return "the new `control' needs a restart";
 	if (!same_listen(first, now))
 		return "the new `listen' needs a restart";
+	if (!slice_equal(first->contact, now->contact)) /* the poller's requests are made up once */
+		return "the new `contact' needs a restart";
+	if (!slice_equal(first->proxy, now->proxy))
+		return "the new `proxy' needs a restart";
 	return "";
 }
 

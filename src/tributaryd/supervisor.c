@@ -196,6 +196,8 @@ static bool listen_everywhere(struct supervisor *s, struct error *err)
 
 	for (int i = 0; i < n && i < SOCKETS_HTTP; i++)
 		given[i] = SD_LISTEN_FDS_START + i;
+	if (n > SOCKETS_HTTP)
+		error_set(err, "systemd gave %d sockets, more than %d", n, SOCKETS_HTTP);
 	good = n <= SOCKETS_HTTP && sockets_open(s->first, given, n < 0 ? 0 : (size_t)n, &s->arena,
 					    &s->sockets, err) == 0;
 	for (int i = 0; i < n; i++)

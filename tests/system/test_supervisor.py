@@ -255,6 +255,8 @@ def test_a_reload_reaches_all_roles_or_none(folder):
         d.configure()
         expect("needs a restart" in d.ask("reload")["message"], d.said())
         d.state, d.title = kept, "five"
+        d.configure(text='contact = "mailto:us@example.org"\n')
+        expect("contact' needs a restart" in d.ask("reload")["message"], d.said())
         d.configure()
         d.process.send_signal(signal.SIGHUP)
         wait_for("the publisher", lambda: d.read()[3:] == ["five"])
