@@ -29,7 +29,7 @@ void element_read(struct draft *d)
 
 	if (e == NULL)
 		return;
-	d->rank = e->space == d->own ? ELEMENT_OWN_RANK : e->rank;
+	d->rank = e->rank + (e->space == d->own ? ELEMENT_OWN_RANK : 0U);
 	if (d->item != NULL && e->in_item != NULL)
 		e->in_item(d, e->arg);
 	else if (d->item == NULL && e->in_head != NULL)

@@ -67,6 +67,7 @@ struct draft {
 	enum tristate *is_explicit;
 };
 
+/* Is added to the rank of an element of the format's own: above all others, and still in order. */
 #define ELEMENT_OWN_RANK 100
 
 struct element {
