@@ -93,14 +93,15 @@ static struct slice digest_id(struct reading *r, const struct item *i)
 	char hex[DIGEST_HEX_BYTES], text[16 + DIGEST_HEX_BYTES];
 	char when[INSTANT_TEXT_BYTES] = "";
 	struct slice parts[] = {i->title, i->content_html, i->content_text, i->summary, SLICE_NONE,
-		i->attachments.n > 0 ? i->attachments.at[0].url : SLICE_NONE};
+		i->attachments.n > 0 ? i->attachments.at[0].url : SLICE_NONE, i->external_url};
 
 	if (i->title.len == 0 && i->content_html.len == 0 && i->summary.len == 0 &&
 		i->published != INSTANT_NONE)
 		instant_put_rfc3339(when, i->published);
 	parts[4] = slice_of(when);
 
-	struct digest d = digest_of(parts, COUNT(parts));
+	/* Left away where it is empty: the ids of items without one were made before it counted. */
+	struct digest d = digest_of(parts, COUNT(parts) - (i->external_url.len == 0));
 
 	snprintf(text, sizeof text, "sha256:%s", digest_hex(hex, &d));
 	return slice_copy(r->item, slice_of(text));

@@ -109,6 +109,20 @@ Test(parse, an_item_without_an_id_gets_one_that_lasts)
 	arena_clear(&other.room);
 }
 
+Test(parse, items_that_only_point_elsewhere_are_told_apart)
+{
+	struct kept k;
+
+	cr_assert_eq(read(&k, "{\"version\":\"https://jsonfeed.org/version/"
+			      "1.1\",\"title\":\"t\",\"items\":["
+			      "{\"external_url\":\"https://a.example/\"},"
+			      "{\"external_url\":\"https://b.example/\"}]}"),
+		PARSE_OK);
+	cr_expect_eq(k.n_items, 2);
+	cr_expect_not(slice_equal(k.ids[0], k.ids[1]));
+	arena_clear(&k.room);
+}
+
 Test(parse, headers_say_what_the_document_does_not)
 {
 	const struct hints h = {.url = SLICE("https://feed.example/a"),
