@@ -200,7 +200,7 @@ static uint32_t unit_at(struct slice bytes, size_t at, enum kind kind)
 	case MULTI:
 		break;
 	}
-	assert(!"a kind of units");
+	assert(false && "a kind of units");
 	return 0;
 }
 
@@ -290,6 +290,6 @@ size_t encoding_decode(const struct encoding *e, struct slice bytes, struct buf 
 	case MULTI:
 		return decode_multi(handles[i], bytes, out);
 	}
-	assert(!"a kind of encoding");
+	assert(false && "a kind of encoding");
 	return 0;
 }

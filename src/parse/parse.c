@@ -146,20 +146,28 @@ static void complete_head(struct reading *r)
 
 /* --- the document */
 
+static enum parse_verdict read_opened(struct reading *r, struct slice text)
+{
+	if (r->hints->page != NULL)
+		return page_read(text, r);
+	for (size_t i = 0; i < COUNT(formats); i++)
+		if (formats[i].is(r->opening))
+			return formats[i].read(text, r);
+	return refuse(r, r->opening);
+}
+
 static enum parse_verdict read_text(struct reading *r, struct slice text)
 {
 	struct opening o;
+	enum parse_verdict verdict;
 
 	sniff_opening(text, &o);
 	if (slice_trim(text).len == 0)
 		return reading_refuse(r, PARSE_EMPTY, "nothing but white space");
-	r->opening = &o; /* for as long as the readers run */
-	if (r->hints->page != NULL)
-		return page_read(text, r);
-	for (size_t i = 0; i < COUNT(formats); i++)
-		if (formats[i].is(&o))
-			return formats[i].read(text, r);
-	return refuse(r, &o);
+	r->opening = &o;
+	verdict = read_opened(r, text);
+	r->opening = NULL;
+	return verdict;
 }
 
 static enum parse_verdict read_characters(struct reading *r, struct slice body)
