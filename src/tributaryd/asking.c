@@ -94,6 +94,9 @@ void asking_begin(struct watched *s)
 	p->asked = polling_now(s->all);
 	p->begun_ms = polling_now_ms(s->all);
 	p->all_permanent = true;
+	p->held = s->all->outage.is_on;
+	if (p->held)
+		watched_lost(s);
 	p->after = s->known.history;
 	p->freshness = (struct freshness){NUMBER_NONE, INSTANT_NONE};
 	p->url = slice_copy(&p->a, s->conf->url);

@@ -161,7 +161,8 @@ static int write_history(struct poll *p, struct error *err)
 	const struct poll_result result = {.source = p->source->known.number, .history = &p->after};
 	struct poll_report ignored;
 
-	decide_next(p);
+	if (!p->held)
+		decide_next(p);
 	return store_write_poll(all->setup.store, &result, polling_now(all), &ignored, err);
 }
 

@@ -30,6 +30,8 @@ void outcome_failure(struct poll *p, struct slice why)
 	h->failures++;
 	h->polls++;
 	h->error = slice_copy(&p->a, slice_utf8_head(slice_line(&p->a, why), LIMIT_PROBLEM_BYTES));
+	if (p->held)
+		watched_hold(p->source, &p->a, h);
 	p->failed = true;
 	if (p->source->state != JOB_STORING)
 		p->source->state = job_next(p->source->state, JOB_FAILED);
@@ -254,11 +256,53 @@ static void failed(struct poll *p, const struct fetch_answer *answer, enum verdi
 		outcome_failure(p, slice_of(validator_explain(answer, text)));
 }
 
+/* A source that was just lost, as a witness. */
+static enum outage_witness witness(const struct watched *s)
+{
+	if (s->known.history.failures > 0)
+		return OUTAGE_ILL;
+	return s->was_held ? OUTAGE_HELD : OUTAGE_WELL;
+}
+
+static void lost(struct poll *p)
+{
+	struct watched *s = p->source;
+	struct polling *all = s->all;
+	struct url_parts parts;
+	uint64_t domain = 0;
+
+	if (url_split(&p->a, p->url, &parts))
+		domain = digest_fast(all->setup.seed, domain_of(parts.host));
+	outage_lost(&all->outage, domain, witness(s), polling_now(all));
+	watched_lost(s);
+	p->held = p->held || all->outage.is_on;
+}
+
+/* What the answer shows of the network here.  An origin that is the admin's own shows nothing. */
+static void look_at_network(struct poll *p, const struct fetch_answer *answer)
+{
+	struct watched *s = p->source;
+	enum outage_sign sign = outage_sign(answer);
+
+	if (s->conf->allow.n > 0)
+		p->held = false;
+	if (s->conf->allow.n > 0 || sign == OUTAGE_NOTHING)
+		return;
+	if (sign == OUTAGE_LOST) {
+		lost(p);
+		return;
+	}
+	p->held = s->held = s->was_held = false;
+	if (outage_life(&s->all->outage))
+		watched_online(s->all);
+}
+
 void outcome_answer(struct poll *p, const struct fetch_answer *answer)
 {
 	enum verdict v = validator_judge(answer, p->is_conditional);
 	instant now = polling_now(p->source->all);
 
+	look_at_network(p, answer);
 	p->after.status = answer->status;
 	p->after.bytes += (int64_t)answer->wire_bytes;
 	p->freshness = validator_freshness(answer, now);

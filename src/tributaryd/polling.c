@@ -41,6 +41,7 @@ struct polling *polling_open(const struct polling_setup *s)
 		die("no memory for the sources");
 	p->setup = *s;
 	agenda_init(&p->agenda);
+	outage_init(&p->outage);
 	p->domains = domain_open(1, 1000);
 	return p;
 }
@@ -198,6 +199,11 @@ static void look_at_clock(struct polling *p)
 	p->turned_ms = now_ms;
 }
 
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 int64_t polling_turn(struct polling *p)
 {
 	int64_t next = INT64_MAX;
@@ -208,13 +214,17 @@ int64_t polling_turn(struct polling *p)
 		ask_due(p);
 	if (p->group_open && group_is_ripe(p))
 		group_commit(p);
+	if (outage_decide(&p->outage, p->fetching == 0, polling_now(p)))
+		watched_offline(p);
 	if (p->group_open)
 		next = p->group_since_ms + LIMIT_GROUP_MS;
+	if (!p->outage.is_on && p->outage.decide_at != INSTANT_NONE)
+		next = least(next, p->outage.decide_at * 1000);
 	first = agenda_first(&p->agenda);
 	if (first != NULL && p->conf != NULL && p->fetching < (size_t)p->conf->connections) {
 		int64_t at_ms = first->at_ms > p->store_rest_ms ? first->at_ms : p->store_rest_ms;
 
-		next = at_ms < next ? at_ms : next;
+		next = least(next, at_ms);
 	}
 	return next;
 }

@@ -119,6 +119,94 @@ void watched_resume(struct watched *s)
 	polling_plan(s);
 }
 
+void watched_lost(struct watched *s)
+{
+	if (s->lost_in == s->all->outage.silence)
+		return;
+	s->lost_in = s->all->outage.silence;
+	s->lost_failures = s->known.history.failures;
+}
+
+void watched_hold(struct watched *s, struct arena *a, struct source_history *h)
+{
+	struct polling *p = s->all;
+	struct buf line;
+
+	buf_init(&line, 2 * LIMIT_PROBLEM_BYTES);
+	buf_puts(&line, "the network here seems to be down: ");
+	buf_put_slice(&line, h->error);
+	h->error = slice_copy(a, slice_utf8_head(buf_slice(&line), LIMIT_PROBLEM_BYTES));
+	buf_clear(&line);
+	h->failures = s->lost_failures;
+	h->next_poll = outage_hold(&p->outage, polling_chance(p), polling_now(p));
+	s->held = true;
+}
+
+/* Its last poll was blamed on the source before it was known better. */
+static int pardon(struct watched *s, struct error *err)
+{
+	struct polling *p = s->all;
+	struct source_history h = s->known.history;
+	const struct poll_result result = {.source = s->known.number, .history = &h};
+	struct poll_report ignored;
+	struct arena a;
+	int stored;
+
+	arena_init(&a);
+	watched_hold(s, &a, &h);
+	stored = store_write_poll(p->setup.store, &result, polling_now(p), &ignored, err);
+	history_keep(&s->known.history, &h);
+	s->known.state = h.failures > 0 ? SOURCE_FAILING : SOURCE_OK;
+	polling_plan(s);
+	arena_clear(&a);
+	return stored;
+}
+
+/* Where the store fails, the rest stay blamed until they are asked again. */
+void watched_offline(struct polling *p)
+{
+	struct watched *s, *next;
+	struct error err = {""};
+	int stored;
+
+	log_event(LOG_NOTICE, "poll.offline",
+		"nobody can be reached: the network here seems to be down");
+	group_commit(p);
+	stored = store_write_begin(p->setup.store, &err);
+	for (s = p->sources; s != NULL && stored == 0; s = next) {
+		next = s->hh.next;
+		if (s->lost_in == p->outage.silence && s->state == JOB_WAITING)
+			stored = pardon(s, &err);
+	}
+	if (stored == 0)
+		stored = store_write_commit(p->setup.store, &err);
+	if (stored != 0)
+		group_rest(p, &err);
+	else
+		p->setup.committed(p->setup.data);
+}
+
+void watched_online(struct polling *p)
+{
+	struct watched *s, *next;
+	instant now = polling_now(p);
+
+	log_event(LOG_NOTICE, "poll.online", "the network here is back");
+	for (s = p->sources; s != NULL; s = next) {
+		struct source_history *h = &s->known.history;
+
+		next = s->hh.next;
+		if (!s->held)
+			continue;
+		s->held = false;
+		s->was_held = true;
+		if (s->state != JOB_WAITING)
+			continue;
+		h->next_poll = outage_resume(h->next_poll, h->last_poll, polling_chance(p), now);
+		polling_plan(s);
+	}
+}
+
 static struct source_conf source_conf_of(const struct conf_source *c)
 {
 	return (struct source_conf){.name = c->name,

@@ -13,6 +13,7 @@
 #include "poll/domain.h"
 #include "poll/fetch.h"
 #include "poll/job.h"
+#include "poll/outage.h"
 #include "poll/validator.h"
 #include "store/write.h"
 #include "tributaryd/polling.h"
@@ -31,7 +32,12 @@ struct watched {
 	struct poll *poll; /* while state is not WAITING */
 	bool was_asked;    /* since the start */
 	bool last_failed;
-	bool seen; /* by the configuration that is being applied */
+	/* the network here (poll/outage.h) */
+	uint64_t lost_in;      /* the silence in which it was lost last; 0: never */
+	int64_t lost_failures; /* how many it had before that */
+	bool held;             /* by the outage in force */
+	bool was_held;         /* by the one before, and it was not well since */
+	bool seen;             /* by the configuration that is being applied */
 	UT_hash_handle hh;
 };
 
@@ -59,6 +65,7 @@ struct poll {
 	size_t n_items;
 	struct poll_report report;
 	bool failed;
+	bool held; /* begun or lost while the network here was gone: if it fails, by that */
 	const char *reason; /* of the next poll's instant */
 };
 
@@ -68,6 +75,7 @@ struct polling {
 	struct watched *sources; /* uthash by name */
 	struct agenda agenda;
 	struct domains *domains;
+	struct outage outage;
 	uint64_t chance;
 	size_t running; /* polls between due and stored */
 	size_t fetching;
@@ -95,6 +103,17 @@ void polling_plan(struct watched *s);
 struct watched *watched_find(struct polling *p, struct slice name);
 void watched_free(struct watched *s);
 void watched_resume(struct watched *s);
+
+/* watched.c: the network here is gone: what was lost in this silence is not the sources' fault;
+ * it is back: what was held is asked again. */
+void watched_offline(struct polling *p);
+void watched_online(struct polling *p);
+
+/* watched.c: notes that nobody was reached, and how its failures stood before. */
+void watched_lost(struct watched *s);
+
+/* watched.c: blames the network for the failure that `h` tells of; its text is in `a`. */
+void watched_hold(struct watched *s, struct arena *a, struct source_history *h);
 
 /* asking.c: begins the poll of a source that is due and may be asked. */
 void asking_begin(struct watched *s);
