@@ -73,6 +73,29 @@ static const char *const TRACKING[] = {
 	"ysclid",
 };
 
+/* Parameters that mean nothing at one domain, and something elsewhere. */
+static const struct {
+	const char *domain, *name;
+} LOCAL[] = {
+	{"unesco.org", "hub"}, /* the hub whose list named the article */
+};
+
+static bool is_within(struct slice host, struct slice domain)
+{
+	size_t more = host.len < domain.len ? host.len : host.len - domain.len;
+
+	return slice_equal(slice_skip(host, more), domain) &&
+	       (more == 0 || host.at[more - 1] == '.');
+}
+
+static bool is_local(struct slice host, struct slice name)
+{
+	for (size_t i = 0; i < COUNT(LOCAL); i++)
+		if (slice_is(name, LOCAL[i].name) && is_within(host, slice_of(LOCAL[i].domain)))
+			return true;
+	return false;
+}
+
 static bool is_tracking(struct slice name)
 {
 	if (slice_starts(name, "amp;")) /* a separator that was escaped once too often */
@@ -143,13 +166,15 @@ static size_t put(char *to, size_t len, struct slice s)
 	return len + s.len;
 }
 
-static size_t put_query(char *to, size_t len, struct slice query)
+static size_t put_query(char *to, size_t len, struct slice host, struct slice query)
 {
 	struct slice part;
 	char lead = '?';
 
 	while (slice_cut(&query, '&', &part)) {
-		if (part.len == 0 || is_tracking(slice_head(part, slice_find_byte(part, '='))))
+		struct slice name = slice_head(part, slice_find_byte(part, '='));
+
+		if (part.len == 0 || is_tracking(name) || is_local(host, name))
 			continue;
 		to[len++] = lead;
 		len = put(to, len, part);
@@ -192,6 +217,6 @@ struct slice url_canonical(struct arena *a, struct slice url)
 	len = put(to, len, parts.host);
 	len = put_port(to, len, parts.port);
 	len = put(to, len, parts.path);
-	len = put_query(to, len, parts.query);
+	len = put_query(to, len, parts.host, parts.query);
 	return len > LIMIT_URL_BYTES ? SLICE_NONE : slice_from(to, len);
 }
