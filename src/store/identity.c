@@ -261,6 +261,18 @@ bool identity_address_of(struct arena *a, struct slice url, struct digest *key_o
 	return identity_address(&look, key_out);
 }
 
+/*
+ * An id that is an address at the item's own site is a second address of it: some sites give one
+ * that leads to the other.
+ */
+static bool is_other_address(const struct look *l, struct arena *a, struct digest *key_out)
+{
+	struct digest own;
+
+	return identity_address(l, &own) && identity_address_of(a, l->item->id, key_out) &&
+	       identity_same_site(&own, key_out);
+}
+
 bool identity_global_id(const struct look *l, struct arena *a, struct digest *key_out)
 {
 	struct slice parts[] = {SLICE("global id"), l->item->id, l->host};
@@ -271,6 +283,8 @@ bool identity_global_id(const struct look *l, struct arena *a, struct digest *ke
 	if (slice_equal(l->item->id, l->item->url) ||
 		slice_equal(url_canonical(a, l->item->id), l->address))
 		return false;
+	if (is_other_address(l, a, key_out))
+		return true;
 	*key_out = near(l->host, digest_of(parts, COUNT(parts)));
 	return true;
 }

@@ -398,6 +398,36 @@ Test(match, a_global_id_meets_only_at_its_own_host)
 	fixture_close(&f);
 }
 
+/*
+ * UN News: the link leads by way of /feed/view/ to the story, whose address is the GUID.  Either
+ * may come first, and a page or another feed gives the story's address alone.
+ */
+Test(match, an_id_that_is_an_address_of_the_site_is_a_second_address)
+{
+	static const struct row rows[] = {
+		{"https://n.example/en/story/2026/01/7",
+			"https://n.example/feed/view/en/story/2026/01/7", "one", "", NOON},
+		{"", "https://n.example/en/story/2026/01/7", "one", "", NOON},
+		{"https://n.example/feed/view/en/story/2026/01/7",
+			"https://n.example/feed/view/en/story/2026/01/7", "one", "", NOON},
+		{"https://n.example/en/story/2026/01/7", "https://m.example/7", "two", "", NOON},
+	};
+	static const struct {
+		size_t first, second;
+		int64_t want;
+	} orders[] = {{0, 1, 1}, {1, 0, 1}, {0, 2, 1}, {2, 0, 1}, {0, 3, 2}, {3, 1, 2}};
+
+	for (size_t i = 0; i < COUNT(orders); i++) {
+		struct fixture f;
+
+		fixture_open(&f);
+		poll_rows(&f, 0, &rows[orders[i].first], 1);
+		poll_rows(&f, 1, &rows[orders[i].second], 1);
+		cr_expect_eq(read_count(&f), orders[i].want, "%zu", i);
+		fixture_close(&f);
+	}
+}
+
 /* WordPress: the comments of a post, each at the post's address with a fragment. */
 Test(match, comments_are_not_their_post)
 {
