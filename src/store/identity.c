@@ -261,16 +261,30 @@ bool identity_address_of(struct arena *a, struct slice url, struct digest *key_o
 	return identity_address(&look, key_out);
 }
 
+/* What follows the host of a canonical address. */
+static struct slice rest_of(struct slice canonical)
+{
+	struct slice rest = slice_skip(canonical, strlen("https://"));
+
+	return slice_skip(rest, slice_find_byte(rest, '/'));
+}
+
+static bool ends_in(struct slice s, struct slice end)
+{
+	return s.len >= end.len && slice_equal(slice_skip(s, s.len - end.len), end);
+}
+
 /*
- * An id that is an address at the item's own site is a second address of it: some sites give one
- * that leads to the other.
+ * An id that is an address at the item's own site is a second address of it where one leads by way
+ * of the other: /feed/view/en/story/7 and /en/story/7.
  */
 static bool is_other_address(const struct look *l, struct arena *a, struct digest *key_out)
 {
+	struct slice one = rest_of(l->address), other = rest_of(url_canonical(a, l->item->id));
 	struct digest own;
 
-	return identity_address(l, &own) && identity_address_of(a, l->item->id, key_out) &&
-	       identity_same_site(&own, key_out);
+	return (ends_in(one, other) || ends_in(other, one)) && identity_address(l, &own) &&
+	       identity_address_of(a, l->item->id, key_out) && identity_same_site(&own, key_out);
 }
 
 bool identity_global_id(const struct look *l, struct arena *a, struct digest *key_out)

@@ -411,11 +411,14 @@ Test(match, an_id_that_is_an_address_of_the_site_is_a_second_address)
 		{"https://n.example/feed/view/en/story/2026/01/7",
 			"https://n.example/feed/view/en/story/2026/01/7", "one", "", NOON},
 		{"https://n.example/en/story/2026/01/7", "https://m.example/7", "two", "", NOON},
+		{"https://n.example/en/story/2026/01/7", "https://n.example/en/story/2026", "two",
+			"", NOON},
 	};
 	static const struct {
 		size_t first, second;
 		int64_t want;
-	} orders[] = {{0, 1, 1}, {1, 0, 1}, {0, 2, 1}, {2, 0, 1}, {0, 3, 2}, {3, 1, 2}};
+	} orders[] = {{0, 1, 1}, {1, 0, 1}, {0, 2, 1}, {2, 0, 1}, {0, 3, 2}, {3, 1, 2}, {1, 4, 2},
+		{4, 1, 2}};
 
 	for (size_t i = 0; i < COUNT(orders); i++) {
 		struct fixture f;
