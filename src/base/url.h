@@ -15,9 +15,9 @@
 struct arena; /* base/arena.h */
 
 enum url_use {
-	URL_FETCH,  /* http, https: what we ask, a base, a picture */
-	URL_LINK,   /* and mailto, ftp, ftps, tel, sms, xmpp, irc, ircs, news, nntp, gopher, magnet,
-	               geo, webcal, urn, tag, sip, sips: what a reader may follow */
+	URL_FETCH, /* http, https: what we ask, a base, a picture */
+	URL_LINK,  /* and mailto, ftp, ftps, tel, sms, xmpp, irc, ircs, news, nntp, gopher, magnet,
+		      geo, webcal, urn, tag, sip, sips: what a reader may follow */
 };
 
 /*
@@ -38,8 +38,9 @@ struct slice url_canonical(struct arena *a, struct slice url);
 
 /* The parts that decisions need, borrowed from `a`; user and password percent-decoded. */
 struct url_parts {
-	struct slice scheme, user, password, host, path, query; /* folded scheme and host; IPv6 in [] */
-	int port;                                               /* the scheme's own where none stands */
+	struct slice scheme, user, password, host, path,
+		query; /* folded scheme and host; IPv6 in [] */
+	int port;      /* the scheme's own where none stands */
 };
 
 /* False where `url` is no absolute http(s) address. */
