@@ -125,103 +125,10 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_small_letter(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool is_hex(char c)
-{
-	return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
-
-/* The length of a host at the start of `s` that nobody would write in another way; else 0. */
-static size_t plain_host(struct slice s)
-{
-	size_t len = 0, label = 0;
-
-	for (; len < s.len && s.at[len] != '/'; len++) {
-		char c = s.at[len];
-
-		if (c == '.' || c == '-') {
-			/* "--" may be an IDN, and a name does not begin or end so. */
-			if (len == 0 || s.at[len - 1] == '.' || s.at[len - 1] == '-')
-				return 0;
-			label = c == '.' ? len + 1 : label;
-		} else if (!is_digit(c) && !is_small_letter(c)) {
-			return 0;
-		}
-	}
-	/* The last label of a name is no number, the last of an IPv4 address is. */
-	return label > 0 && len > label && is_small_letter(s.at[label]) && s.at[len - 1] != '-'
-		       ? len
-		       : 0;
-}
-
-static size_t scheme_length(struct slice s)
-{
-	if (s.len > 8 && memcmp(s.at, "https://", 8) == 0)
-		return 8;
-	return s.len > 7 && memcmp(s.at, "http://", 7) == 0 ? 7 : 0;
-}
-
-/*
- * Is `ref` an address that url_resolve, which costs microseconds, would give back as it is?
- * Most are.
- */
-static bool is_resolved(struct slice ref)
-{
-	size_t at = scheme_length(ref);
-	size_t host = at == 0 ? 0 : plain_host(slice_from(ref.at + at, ref.len - at));
-	char part = '/';
-
-	if (host == 0 || at + host == ref.len || ref.len > LIMIT_URL_BYTES)
-		return false;
-	for (at += host; at < ref.len; at++) {
-		char c = ref.at[at];
-
-		switch (c) {
-		case '%':
-			if (ref.len - at < 3 || !is_hex(ref.at[at + 1]) || !is_hex(ref.at[at + 2]))
-				return false;
-			break;
-		case '.':
-			if (part == '/' && ref.at[at - 1] == '/')
-				return false; /* a dot segment, or near to one */
-			break;
-		case '?':
-			part = part == '/' ? c : part;
-			break;
-		case '#':
-			if (part == c)
-				return false;
-			part = c;
-			break;
-		case '"':
-		case '<':
-		case '>':
-		case '\\':
-		case '^':
-		case '`':
-		case '{':
-		case '|':
-		case '}':
-			return false;
-		default:
-			if (c <= ' ' || c > '~')
-				return false;
-		}
-	}
-	return true;
-}
-
 static struct slice read_address(struct canonical *c, struct slice ref, enum url_use use)
 {
-	struct slice resolved;
+	struct slice resolved = url_resolve(c->arena, c->base, ref, use);
 
-	if (is_resolved(ref))
-		return ref;
-	resolved = url_resolve(c->arena, c->base, ref, use);
 	/* Without a base what is relative stays so: html_value_ok knows. */
 	return resolved.len == 0 && c->base.len == 0 ? slice_trim(ref) : resolved;
 }
@@ -241,7 +148,7 @@ static struct slice read_picture(struct canonical *c, struct slice ref)
 	ref = slice_trim(ref);
 	if (!slice_starts_fold(ref, "data:"))
 		return read_address(c, ref, URL_FETCH);
-	if (ref.len > 2 * LIMIT_DATA_ADDRESS_BYTES)
+	if (ref.len > (size_t)2 * LIMIT_DATA_ADDRESS_BYTES)
 		return SLICE_NONE;
 	to = arena_alloc(c->arena, ref.len);
 	for (size_t i = 0; i < ref.len; i++) {

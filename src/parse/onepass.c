@@ -318,7 +318,7 @@ static size_t raw_text(struct slice s, enum html_element e)
 	return len;
 }
 
-static bool read_tag(struct pass *p, const struct markup_tag *tag, struct slice source)
+static bool apply_tag(struct pass *p, const struct markup_tag *tag, struct slice source)
 {
 	enum tree_step step = TREE_AGAIN;
 
@@ -383,36 +383,45 @@ static enum onepass_verdict read_reference(struct pass *p)
 	return ONEPASS_DONE;
 }
 
+/* The length of the tag that is left, and of the raw text behind it; 0: gumbo must tell. */
+static size_t read_tag(struct pass *p)
+{
+	struct markup_tag *tag = &p->tag;
+	size_t len = markup_tag(p->html, tag), raw;
+
+	if (len == 0)
+		return p->html.len; /* it never ends, and is dropped */
+	if (!apply_tag(p, tag, slice_head(p->html, len)))
+		return 0;
+	if (tag->is_end || markup_kind_of(tag) != KIND_RAW)
+		return len;
+	raw = raw_text(slice_skip(p->html, len), tag->element);
+	return raw == SIZE_MAX ? 0 : len + raw;
+}
+
 /* What begins with a `<`. */
 static enum onepass_verdict read_less(struct pass *p)
 {
 	enum markup_kind kind = markup_kind(p->html);
-	struct markup_tag *tag = &p->tag;
-	size_t len = 1;
 	struct slice source;
+	size_t len = 0;
 
 	if (kind != MARKUP_COMMENT || p->html.at[1] != '/' || p->html.at[2] != '>')
 		p->eats_newline = false; /* but `</>` is no token at all */
-	if (kind == MARKUP_COMMENT)
+	switch (kind) {
+	case MARKUP_TEXT:
+		len = read_text(p, SLICE("<"), false) ? 1 : 0;
+		break;
+	case MARKUP_COMMENT:
 		len = markup_comment(p->html);
-	if (kind == MARKUP_TAG)
-		len = markup_tag(p->html, tag);
-	if (len == 0)
-		len = p->html.len; /* it never ends */
-	else if (kind == MARKUP_TEXT && !read_text(p, SLICE("<"), false))
-		return ONEPASS_LEFT;
-	else if (kind == MARKUP_TAG && !read_tag(p, tag, slice_head(p->html, len)))
-		return ONEPASS_LEFT;
-	else if (kind == MARKUP_TAG && !tag->is_end && markup_kind_of(tag) == KIND_RAW) {
-		size_t raw = raw_text(slice_skip(p->html, len), tag->element);
-
-		if (raw == SIZE_MAX)
-			return ONEPASS_LEFT;
-		len += raw;
+		break;
+	case MARKUP_TAG:
+		len = read_tag(p);
+		break;
 	}
 	source = slice_head(p->html, len);
 	p->html = slice_skip(p->html, len);
-	return judge(source);
+	return len == 0 ? ONEPASS_LEFT : judge(source);
 }
 
 static enum onepass_verdict read_next(struct pass *p)
