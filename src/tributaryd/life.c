@@ -189,8 +189,10 @@ static void on_role_died(struct child *c, int status)
 	channel_free(&r->channel);
 	ev_timer_stop(s->loop, &r->last_words);
 	r->hello_at = 0;
-	if (r == &s->poller)
+	if (r == &s->poller) {
+		s->strikes = 0;
 		parser_kill_all(s); /* what they read was for this poller */
+	}
 	if (s->is_stopping)
 		supervisor_end_if_alone(s);
 	else if (s->once)

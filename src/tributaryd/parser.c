@@ -59,13 +59,15 @@ static void read_document(const struct message *m, struct slice body, struct mes
 	struct hints hints;
 	struct selectors selectors;
 	size_t size;
+	bool is_packed;
 
 	answer->kind = MESSAGE_REFUSED;
 	answer->number = PARSE_TOO_LARGE;
 	answer->n_parts = 1;
 	answer->parts[0] = SLICE("no memory for the answer");
 	hints_from(m, &hints, &selectors);
-	size = answer_size(hints.is_gzip ? hints.max_bytes : body.len + 1);
+	is_packed = hints.is_gzip || slice_starts(body, "\x1f\x8b");
+	size = answer_size(is_packed ? hints.max_bytes : body.len + 1);
 	if (answer_open(&page, m->fds[1], size) < 0)
 		return;
 

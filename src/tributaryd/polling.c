@@ -185,6 +185,8 @@ static void plan_anew(struct polling *p)
 	domain_new_clock(p->domains);
 	for (s = p->sources; s != NULL; s = next) {
 		next = s->hh.next;
+		if (s->poll != NULL)
+			s->poll->begun_ms = polling_now_ms(p);
 		watched_resume(s);
 	}
 }

@@ -56,10 +56,21 @@ struct workers {
 	ev_timer soon; /* to hand out work, and to ask again where a parser could not be had */
 };
 
+/* gzip that its origin did not declare is inflated, too (RFC 1952 section 2.3.1). */
+static bool looks_packed(int body)
+{
+	unsigned char magic[2] = {0};
+
+	return pread(body, magic, sizeof magic, 0) == (ssize_t)sizeof magic && magic[0] == 0x1F &&
+	       magic[1] == 0x8B;
+}
+
 /* Only what is inflated can be longer than it came. */
 static size_t page_size(const struct work *d)
 {
-	return answer_size(d->is_gzip ? d->max_bytes : (size_t)d->body_bytes + 1);
+	bool is_packed = d->is_gzip || looks_packed(d->body);
+
+	return answer_size(is_packed ? d->max_bytes : (size_t)d->body_bytes + 1);
 }
 
 static double wall_s(void)

@@ -109,6 +109,7 @@ class Origin:
         server {{ listen 127.0.0.1:{port}; root {d}/www;
             location = /moved.xml {{ return 301 /target.xml; }}
             location = /elsewhere.xml {{ return 302 /target.xml; }}
+            location ~ [.]gz$ {{ gzip off; }}
             location = /gone.xml {{ return 410; }}
             location = /busy.xml {{ add_header Retry-After 7200 always; return 503; }}
             location = /nothing.xml {{ return 444; }}

@@ -186,6 +186,19 @@ def test_a_bad_source_is_named_and_disturbs_no_other(folder):
             expect("Good" in entry_titles(d.merged()), "the good one is missing")
 
 
+def test_gzip_is_read_whether_declared_or_not(folder):
+    import gzip
+    packed = gzip.compress(rss([{"title": f"Packed {n}", "link": f"http://example.org/{n}", "description": " ".join(str(n * 7919 + k * k) for k in range(300))}
+                                for n in range(300)]).encode())
+    with Origin(folder) as origin:
+        origin.put("packed.gz", packed)
+        with Daemon(folder, {"packed": origin.url("packed.gz")}) as d:
+            d.start()
+            wait_for("the source", lambda: settled(d, ["packed"]))
+            expect(d.source("packed")["state"] == "ok", f"{d.source('packed')}")
+            expect(len(d.merged()) == 300, f"{len(d.merged())} entries")
+
+
 def test_redirects_are_followed_and_the_configured_address_is_asked_again(folder):
     with Origin(folder) as origin:
         origin.put("target.xml", rss([{"title": "There", "link": "http://example.org/there", "guid": "there"}]))
