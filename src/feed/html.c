@@ -131,6 +131,8 @@ static bool key_of(struct slice name, struct key *key_out)
 	for (size_t i = 0; i < name.len; i++) {
 		unsigned char c = (unsigned char)name.at[i];
 
+		if (c == '\0')
+			return false; /* it would be taken for the end */
 		folded[i] = c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : c;
 	}
 	memcpy(&key_out->high, folded, 8);

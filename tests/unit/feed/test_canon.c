@@ -227,6 +227,8 @@ Test(canon, characters_that_nobody_may_have_are_found_where_they_stand)
 		cr_expect_eq(at, 2, "row %zu: %zu", i, at);
 	}
 	cr_expect_not(canon_check(slice_from("a\0b", 3), NULL));
+	cr_expect_not(canon_check(SLICE("<div\0></div>"), NULL));
+	cr_expect_not(canon_check(SLICE("<div lang\0=\"a\"></div>"), NULL));
 	cr_expect(canon_check(SLICE("\xef\xbf\xbd"), NULL)); /* U+FFFD itself may stand */
 }
 
