@@ -25,7 +25,7 @@
 #define LIMIT_SUBSET_BYTES       (64U << 10) /* internal subset of a DOCTYPE */
 #define LIMIT_ENTITIES           256
 #define LIMIT_ENTITY_BYTES       1024
-#define LIMIT_EXPANSION_FACTOR   4           /* what entities make: so many times the document, ... */
+#define LIMIT_EXPANSION_FACTOR   4 /* what entities make: so many times the document, ... */
 #define LIMIT_EXPANSION_BYTES    (64U << 10) /* ... and this much more */
 #define LIMIT_TAG_BYTES          (1U << 20)
 #define LIMIT_TAG_ATTRIBUTES     1000
@@ -42,29 +42,29 @@
 #define LIMIT_BASE_BYTES         (2U << 10) /* a base times 50 000 links is an amplifier */
 
 /* Documents. */
-#define LIMIT_ITEMS         10000
-#define LIMIT_HTML_BYTES    (1U << 20)
-#define LIMIT_TEXT_BYTES    (1U << 20) /* plain text, summaries */
-#define LIMIT_TITLE_BYTES   (4U << 10)
-#define LIMIT_NAME_BYTES    (1U << 10) /* persons, labels, media types */
-#define LIMIT_ID_BYTES      (4U << 10)
-#define LIMIT_URL_BYTES     (8U << 10)
-#define LIMIT_LINKS         200
-#define LIMIT_CATEGORIES    200
-#define LIMIT_PERSONS       50
-#define LIMIT_ATTACHMENTS   50
-#define LIMIT_PROBLEMS      100
-#define LIMIT_PROBLEM_BYTES 512
-#define LIMIT_DATE_BYTES    256  /* an instant as feeds write it */
-#define LIMIT_DATE_LINE_BYTES 1024 /* a page's line that holds a date */
-#define LIMIT_ARENA_BYTES   (64U << 20) /* one item, or one document's head */
+#define LIMIT_ITEMS           10000
+#define LIMIT_HTML_BYTES      (1U << 20)
+#define LIMIT_TEXT_BYTES      (1U << 20) /* plain text, summaries */
+#define LIMIT_TITLE_BYTES     (4U << 10)
+#define LIMIT_NAME_BYTES      (1U << 10) /* persons, labels, media types */
+#define LIMIT_ID_BYTES        (4U << 10)
+#define LIMIT_URL_BYTES       (8U << 10)
+#define LIMIT_LINKS           200
+#define LIMIT_CATEGORIES      200
+#define LIMIT_PERSONS         50
+#define LIMIT_ATTACHMENTS     50
+#define LIMIT_PROBLEMS        100
+#define LIMIT_PROBLEM_BYTES   512
+#define LIMIT_DATE_BYTES      256         /* an instant as feeds write it */
+#define LIMIT_DATE_LINE_BYTES 1024        /* a page's line that holds a date */
+#define LIMIT_ARENA_BYTES     (64U << 20) /* one item, or one document's head */
 
 /* Time in the jail. */
-#define LIMIT_PARSE_CPU_S  5
-#define LIMIT_PARSE_WALL_S 8
-#define LIMIT_WORKER_BYTES (256U << 20) /* address space */
-#define LIMIT_WORKER_DOCS  1000         /* a worker ends itself then: leaks of libraries */
-#define LIMIT_WORKER_S     1800
+#define LIMIT_PARSE_CPU_S   5
+#define LIMIT_PARSE_WALL_S  8
+#define LIMIT_WORKER_BYTES  (256U << 20) /* address space */
+#define LIMIT_WORKER_DOCS   1000         /* a worker ends itself then: leaks of libraries */
+#define LIMIT_WORKER_S      1800
 #define LIMIT_WORKER_IDLE_S 60
 
 /* Fetching (etiquette.md 13 to 43, threats N1 to N16). */
@@ -79,7 +79,7 @@
 #define LIMIT_POLL_MAX_S      (7 * 86400)
 #define LIMIT_GONE            3     /* 410 in a row, and it is not asked any more, ... */
 #define LIMIT_GONE_S          86400 /* ... if they came over so long */
-#define LIMIT_QUARANTINE      3 /* a document that kills its parser so often is left alone */
+#define LIMIT_QUARANTINE      3     /* a document that kills its parser so often is left alone */
 
 /* Storing. */
 #define LIMIT_GROUP_ROWS  300 /* a commit for so many, or ... */
@@ -87,25 +87,25 @@
 #define LIMIT_FLOOD_ITEMS 500 /* new ones in one later poll: the rest is held back */
 
 /* Serving (threats P1 to P5). */
-#define LIMIT_REQUEST_BYTES   (8U << 10)
-#define LIMIT_TARGET_BYTES    (4U << 10)
-#define LIMIT_HEADER_S        10
-#define LIMIT_KEEPALIVE_S     15
-#define LIMIT_ANSWER_S        120 /* to take an answer, however slowly it is read */
-#define LIMIT_ACCEPT_PAUSE_MS 100 /* no descriptor left: not asked again before */
-#define LIMIT_FRESH_S         60  /* a cache in front may serve without asking */
-#define LIMIT_DOCUMENT_BYTES  (8U << 20)  /* of entries in one page: then `next` */
-#define LIMIT_CACHE_BYTES     (24U << 20) /* finished documents that are kept */
-#define LIMIT_CACHE_DOCUMENTS 512
+#define LIMIT_REQUEST_BYTES    (8U << 10)
+#define LIMIT_TARGET_BYTES     (4U << 10)
+#define LIMIT_HEADER_S         10
+#define LIMIT_KEEPALIVE_S      15
+#define LIMIT_ANSWER_S         120         /* to take an answer, however slowly it is read */
+#define LIMIT_ACCEPT_PAUSE_MS  100         /* no descriptor left: not asked again before */
+#define LIMIT_FRESH_S          60          /* a cache in front may serve without asking */
+#define LIMIT_DOCUMENT_BYTES   (8U << 20)  /* of entries in one page: then `next` */
+#define LIMIT_CACHE_BYTES      (24U << 20) /* finished documents that are kept */
+#define LIMIT_CACHE_DOCUMENTS  512
 #define LIMIT_PARAMETER_VALUES 16 /* of one name in a query */
-#define LIMIT_CLIENTS_TCP     256
-#define LIMIT_CLIENTS_UNIX    4096
-#define LIMIT_PAGE_ENTRIES    1000
-#define LIMIT_DEFAULT_ENTRIES 100
+#define LIMIT_CLIENTS_TCP      256
+#define LIMIT_CLIENTS_UNIX     4096
+#define LIMIT_PAGE_ENTRIES     1000
+#define LIMIT_DEFAULT_ENTRIES  100
 #define LIMIT_DEFAULT_WINDOW_S (48 * 3600)
-#define LIMIT_QUERY_BYTES     200
-#define LIMIT_QUERY_WORDS     16
-#define LIMIT_QUERY_MS        250
+#define LIMIT_QUERY_BYTES      200
+#define LIMIT_QUERY_WORDS      16
+#define LIMIT_QUERY_MS         250
 
 /* Between processes, and the control socket. */
 #define LIMIT_MESSAGE_BYTES (64U << 10) /* an address or two and eight selectors */
@@ -115,8 +115,8 @@
 #define LIMIT_CONTROL_PEERS 16
 
 /* The configuration. */
-#define LIMIT_CONF_BYTES   (64U << 20) /* 100 000 sources of some hundred bytes */
-#define LIMIT_CONF_ERRORS  50
+#define LIMIT_CONF_BYTES  (64U << 20) /* 100 000 sources of some hundred bytes */
+#define LIMIT_CONF_ERRORS 50
 
 /* How much work one turn of a loop may do. */
 #define LIMIT_BATCH 64

@@ -19,7 +19,8 @@ struct error {
 	char text[512];
 };
 
-/* Always returns -1, so that a function can end by `return error_set(err, …)`.  `err` may be NULL. */
+/* Always returns -1, so that a function can end by `return error_set(err, …)`.  `err` may be NULL.
+ */
 int error_set(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*

@@ -16,7 +16,8 @@
 
 #include "base/slice.h" /* slice */
 
-/* True where `html` is canonical.  Where it is not, `*at_out` (if not NULL) is the offending byte. */
+/* True where `html` is canonical.  Where it is not, `*at_out` (if not NULL) is the offending byte.
+ */
 bool canon_check(struct slice html, size_t *at_out);
 
 #endif

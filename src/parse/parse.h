@@ -17,14 +17,14 @@ struct selectors {
 
 /* What is known of a document besides its bytes. */
 struct hints {
-	struct slice url;              /* where it came from, after redirects: the base */
-	struct slice content_type;     /* response headers, as they came; empty: none */
+	struct slice url;          /* where it came from, after redirects: the base */
+	struct slice content_type; /* response headers, as they came; empty: none */
 	struct slice content_location;
 	struct slice content_language;
-	struct slice link;             /* all Link headers joined by ", " */
-	bool is_gzip;                  /* Content-Encoding: gzip; then `body` is inflated first */
-	size_t max_bytes;              /* decoded; 0: LIMIT_BODY_BYTES */
-	const struct selectors *page;  /* NULL: a feed */
+	struct slice link;            /* all Link headers joined by ", " */
+	bool is_gzip;                 /* Content-Encoding: gzip; then `body` is inflated first */
+	size_t max_bytes;             /* decoded; 0: LIMIT_BODY_BYTES */
+	const struct selectors *page; /* NULL: a feed */
 };
 
 /*
@@ -57,8 +57,8 @@ struct verdict_text {
  * Reads `body`.  Only with PARSE_OK was sink->feed called.  Not thread-safe (libxml2, iconv
  * handles kept by parse_warm_up).
  */
-enum parse_verdict parse_document(struct slice body, const struct hints *h,
-	const struct sink *to, struct verdict_text *why_out);
+enum parse_verdict parse_document(struct slice body, const struct hints *h, const struct sink *to,
+	struct verdict_text *why_out);
 
 /*
  * Everything that opens a file or asks the kernel for what the jail forbids: iconv handles for

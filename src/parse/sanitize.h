@@ -15,10 +15,10 @@
 struct arena; /* base/arena.h */
 
 enum sanitize_way {
-	SANITIZE_PLAIN,   /* one pass */
-	SANITIZE_SOUP,    /* by gumbo */
+	SANITIZE_PLAIN,    /* one pass */
+	SANITIZE_SOUP,     /* by gumbo */
 	SANITIZE_TOO_WILD, /* past the limits: plain text came out; worth a line in `problems` */
-	SANITIZE_CUT,     /* longer than LIMIT_HTML_BYTES, and cut there */
+	SANITIZE_CUT,      /* longer than LIMIT_HTML_BYTES, and cut there */
 };
 
 /*
