@@ -87,13 +87,15 @@
 #define LIMIT_FLOOD_ITEMS 500 /* new ones in one later poll: the rest is held back */
 
 /* Serving (threats P1 to P5). */
-#define LIMIT_REQUEST_BYTES    (8U << 10)
-#define LIMIT_TARGET_BYTES     (4U << 10)
-#define LIMIT_HEADER_S         10
-#define LIMIT_KEEPALIVE_S      15
-#define LIMIT_ANSWER_S         120         /* to take an answer, however slowly it is read */
-#define LIMIT_ACCEPT_PAUSE_MS  100         /* no descriptor left: not asked again before */
-#define LIMIT_FRESH_S          60          /* a cache in front may serve without asking */
+#define LIMIT_REQUEST_BYTES (8U << 10)
+#define LIMIT_TARGET_BYTES  (4U << 10)
+#define LIMIT_HEADER_S      10
+#define LIMIT_KEEPALIVE_S   15
+#define LIMIT_ANSWER_S      120          /* to take an answer, however slowly it is read */
+#define LIMIT_LENT_BYTES    (128U << 20) /* documents that clients are still reading, and the shelf \
+					  */
+#define LIMIT_ACCEPT_PAUSE_MS  100       /* no descriptor left: not asked again before */
+#define LIMIT_FRESH_S          60        /* a cache in front may serve without asking */
 #define LIMIT_DOCUMENT_BYTES   (8U << 20)  /* of entries in one page: then `next` */
 #define LIMIT_CACHE_BYTES      (24U << 20) /* finished documents that are kept */
 #define LIMIT_CACHE_DOCUMENTS  512

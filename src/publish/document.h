@@ -29,4 +29,7 @@ void document_drop(struct document **d);
 /* Bytes that it holds, compressed form included. */
 size_t document_bytes(const struct document *d);
 
+/* Bytes of all documents that live, those included that only a slow client still holds. */
+size_t document_living(void);
+
 #endif

@@ -30,12 +30,21 @@ static const char *const policies[] = {
 	[DOCUMENT_LIVE] = "default-src 'none'; sandbox",
 };
 
+/* Bytes of all documents that somebody holds: one that left the shelf may still be read. */
+static size_t living;
+
+size_t document_living(void)
+{
+	return living;
+}
+
 static void leave_document(void *data)
 {
 	struct document *d = data;
 
 	if (--d->holders > 0)
 		return;
+	living -= document_bytes(d);
 	for (int i = 0; i < CODINGS; i++)
 		buf_clear(&d->forms[i].body);
 	free(d);
@@ -131,6 +140,7 @@ struct document *document_new(
 	(void)digest_hex(hex, &digest);
 	(void)snprintf(d->forms[CODING_PLAIN].etag, sizeof d->forms[0].etag, "\"%s\"", hex);
 	(void)snprintf(d->forms[CODING_GZIP].etag, sizeof d->forms[0].etag, "\"%s-gz\"", hex);
+	living += document_bytes(d);
 	make_responses(d, CODING_PLAIN);
 	return d;
 }
@@ -186,6 +196,7 @@ const struct document_form *document_form(struct document *d, bool gzip)
 		return &d->forms[CODING_PLAIN];
 	if (f->whole == NULL) {
 		compress_body(buf_slice(&d->forms[CODING_PLAIN].body), &f->body);
+		living += f->body.cap;
 		make_responses(d, CODING_GZIP);
 	}
 	return f;

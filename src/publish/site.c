@@ -95,7 +95,10 @@ static struct document *make(
 
 	arena_init(&arena);
 	buf_init(&m.body, 0);
-	if (s->reader != NULL && store_read_begin(s->reader, &m.err) == 0) {
+	if (document_living() > LIMIT_LENT_BYTES)
+		shelf_clear(s->shelf);
+	if (s->reader != NULL && document_living() <= LIMIT_LENT_BYTES &&
+		store_read_begin(s->reader, &m.err) == 0) {
 		status = making_run(&m);
 		store_read_end(s->reader);
 	}
