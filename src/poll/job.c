@@ -5,56 +5,27 @@
 
 #include <assert.h>
 
-#define NEVER JOB_STATES
+/* One more than the next state; 0: it cannot happen. */
+#define TO(state) ((state) + 1)
 
-static const enum job_state next[JOB_STATES][JOB_EVENTS] = {
-	[JOB_WAITING] = {[JOB_DUE] = JOB_FETCHING,
-		[JOB_REDIRECTED] = NEVER,
-		[JOB_BODY] = NEVER,
-		[JOB_UNCHANGED] = NEVER,
-		[JOB_FAILED] = NEVER,
-		[JOB_PARSED] = NEVER,
-		[JOB_REFUSED] = NEVER,
-		[JOB_CRASHED] = NEVER,
-		[JOB_STORED] = NEVER,
-		[JOB_UNDONE] = NEVER},
-	[JOB_FETCHING] = {[JOB_DUE] = NEVER,
-		[JOB_REDIRECTED] = JOB_FETCHING,
-		[JOB_BODY] = JOB_PARSING,
-		[JOB_UNCHANGED] = JOB_STORING,
-		[JOB_FAILED] = JOB_STORING,
-		[JOB_PARSED] = NEVER,
-		[JOB_REFUSED] = NEVER,
-		[JOB_CRASHED] = NEVER,
-		[JOB_STORED] = NEVER,
-		[JOB_UNDONE] = NEVER},
-	[JOB_PARSING] = {[JOB_DUE] = NEVER,
-		[JOB_REDIRECTED] = NEVER,
-		[JOB_BODY] = NEVER,
-		[JOB_UNCHANGED] = NEVER,
-		[JOB_FAILED] = JOB_STORING,
-		[JOB_PARSED] = JOB_STORING,
-		[JOB_REFUSED] = JOB_STORING,
-		[JOB_CRASHED] = JOB_STORING,
-		[JOB_STORED] = NEVER,
-		[JOB_UNDONE] = NEVER},
-	[JOB_STORING] = {[JOB_DUE] = NEVER,
-		[JOB_REDIRECTED] = NEVER,
-		[JOB_BODY] = NEVER,
-		[JOB_UNCHANGED] = NEVER,
-		[JOB_FAILED] = NEVER,
-		[JOB_PARSED] = NEVER,
-		[JOB_REFUSED] = NEVER,
-		[JOB_CRASHED] = NEVER,
-		[JOB_STORED] = JOB_WAITING,
-		[JOB_UNDONE] = JOB_WAITING},
+static const unsigned char next[JOB_STATES][JOB_EVENTS] = {
+	[JOB_WAITING] = {[JOB_DUE] = TO(JOB_FETCHING)},
+	[JOB_FETCHING] = {[JOB_REDIRECTED] = TO(JOB_FETCHING),
+		[JOB_BODY] = TO(JOB_PARSING),
+		[JOB_UNCHANGED] = TO(JOB_STORING),
+		[JOB_FAILED] = TO(JOB_STORING)},
+	[JOB_PARSING] = {[JOB_FAILED] = TO(JOB_STORING),
+		[JOB_PARSED] = TO(JOB_STORING),
+		[JOB_REFUSED] = TO(JOB_STORING),
+		[JOB_CRASHED] = TO(JOB_STORING)},
+	[JOB_STORING] = {[JOB_STORED] = TO(JOB_WAITING), [JOB_UNDONE] = TO(JOB_WAITING)},
 };
 
 enum job_state job_next(enum job_state state, enum job_event event)
 {
 	assert(state < JOB_STATES && event < JOB_EVENTS);
-	assert(next[state][event] != NEVER);
-	return next[state][event];
+	assert(next[state][event] != 0);
+	return (enum job_state)(next[state][event] - 1);
 }
 
 const char *job_state_name(enum job_state state)
