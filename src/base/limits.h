@@ -91,11 +91,12 @@
 #define LIMIT_TARGET_BYTES  (4U << 10)
 #define LIMIT_HEADER_S      10
 #define LIMIT_KEEPALIVE_S   15
-#define LIMIT_ANSWER_S      120          /* to take an answer, however slowly it is read */
-#define LIMIT_LENT_BYTES    (128U << 20) /* documents that clients are still reading, and the shelf \
-					  */
-#define LIMIT_ACCEPT_PAUSE_MS  100       /* no descriptor left: not asked again before */
-#define LIMIT_FRESH_S          60        /* a cache in front may serve without asking */
+#define LIMIT_ANSWER_S      120 /* to take an answer, however slowly it is read */
+#define LIMIT_LENT_BYTES                                                                           \
+	(128U << 20)               /* documents that clients are still reading, and the shelf      \
+				    */
+#define LIMIT_ACCEPT_PAUSE_MS  100 /* no descriptor left: not asked again before */
+#define LIMIT_FRESH_S          60  /* a cache in front may serve without asking */
 #define LIMIT_DOCUMENT_BYTES   (8U << 20)  /* of entries in one page: then `next` */
 #define LIMIT_CACHE_BYTES      (24U << 20) /* finished documents that are kept */
 #define LIMIT_CACHE_DOCUMENTS  512
@@ -104,6 +105,9 @@
 #define LIMIT_CLIENTS_UNIX     4096
 #define LIMIT_PAGE_ENTRIES     1000
 #define LIMIT_DEFAULT_ENTRIES  100
+#define LIMIT_ARCHIVE_ENTRIES  200 /* an archive closes with so many */
+#define LIMIT_SIBLINGS         20  /* of an entry's story, told beside it */
+#define LIMIT_STORY_ITEMS      500 /* of one story, told on its page */
 #define LIMIT_DEFAULT_WINDOW_S (48 * 3600)
 #define LIMIT_QUERY_BYTES      200
 #define LIMIT_QUERY_WORDS      16

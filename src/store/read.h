@@ -51,6 +51,14 @@ struct sighting {
 	instant first_seen;
 };
 
+/* Another item that tells the same story. */
+struct sibling {
+	int64_t number;
+	struct slice atom_id, public_id, url, title, lang;
+	struct slice source_name;
+	bool across; /* of the story's counterpart in another language: "also in" */
+};
+
 struct stored_item {
 	int64_t number;         /* of arrival, counted from 1, never used again */
 	struct slice atom_id;   /* for ever */
@@ -66,6 +74,15 @@ struct stored_item {
 	int64_t revisions; /* earlier texts that are kept */
 	struct sighting *sightings; /* the source of record first, then by first_seen */
 	size_t n_sightings;
+	int64_t arrival; /* its turn in the order in which readers could first see items, from 1;
+			  * 0: held back still */
+	int64_t changed; /* the serial of the commit that last changed what readers see of it */
+	struct slice_list topics;   /* names of the admin's topics, sorted */
+	struct slice story;         /* the story's public id, 32 hex digits; empty: it has none */
+	struct slice story_atom_id; /* "urn:uuid:…" for ever; empty: it has none */
+	struct sibling *siblings;   /* same story first, by place, newest first, then across; at
+				     * most LIMIT_SIBLINGS */
+	size_t n_siblings;
 };
 
 /* A cursor: an item's place and number.  Items come newest place first, then highest number. */
@@ -81,6 +98,11 @@ struct item_query {
 	size_t n_tags;
 	const struct slice *langs; /* BCP 47, prefix match ("en" takes "en-GB") */
 	size_t n_langs;
+	const struct slice *topics; /* the admin's topics; n 0: all */
+	size_t n_topics;
+	struct slice q;            /* words to search for (store/search.h); empty: none */
+	bool one_per_story;        /* one item a story: its lead, standing where its newest
+				      matching item stands; what has no story stands for itself */
 	instant since, until;      /* of place; INSTANT_NONE: open.  until is exclusive */
 	const struct place *after; /* NULL: from the newest on */
 	size_t limit;              /* 1 to LIMIT_PAGE_ENTRIES; 0: the default window: the newest
@@ -101,6 +123,64 @@ int store_read_items(struct store_reader *r, const struct item_query *q, struct 
 /* One item by its number, public id or atom:id.  1 found, 0 none, -1 error. */
 int store_read_item(struct store_reader *r, struct slice any_id, struct arena *a,
 	struct stored_item *item_out, struct error *err);
+
+/* Items of one event, in one language. */
+struct stored_story {
+	struct slice public_id; /* 32 hex digits: the ID of /story/ID */
+	struct slice atom_id;   /* "urn:uuid:…", for ever */
+	struct slice lang;
+	instant first, last;       /* places of its first and last item */
+	bool locked;               /* by the admin: takes no more items by text */
+	struct stored_item *items; /* newest place first; at most LIMIT_STORY_ITEMS */
+	size_t n;
+	size_t lead;          /* index of its best item: at its own domain before elsewhere,
+			       * the longer text before the shorter, then the earlier */
+	struct sibling *also; /* leads of its counterparts in other languages */
+	size_t n_also;
+};
+
+/* A story by its public id, atom:id, or an item's any id.  1 found, 0 none, -1 error. */
+int store_read_story(struct store_reader *r, struct slice any_id, struct arena *a,
+	struct stored_story *story_out, struct error *err);
+
+/*
+ * Items in the order of arrival behind `after` (0: from the first), oldest first, at most `limit`
+ * (1 to LIMIT_PAGE_ENTRIES): what /events tells.
+ */
+int store_read_arrivals(struct store_reader *r, int64_t after, size_t limit, struct arena *a,
+	struct item_page *page_out, struct error *err);
+
+/*
+ * The archives of RFC 5005 section 4: LIMIT_ARCHIVE_ENTRIES items each, by order of arrival,
+ * counted from 1.  *closed_out: how many are closed; what arrived behind them stands in none yet.
+ */
+int store_read_archives(struct store_reader *r, int64_t *closed_out, struct error *err);
+
+/* A closed archive as it was when it closed, whatever was edited since. */
+struct stored_archive {
+	instant closed;            /* when its last item arrived */
+	struct stored_item *items; /* by arrival, texts as of `closed`; no topics, no siblings */
+	size_t n;
+	struct stored_source
+		*sources; /* of its items, as of `closed`: name, url, title, tags, feed */
+	size_t n_sources;
+};
+
+/* 1 found, 0 not closed (yet), 2 gone: retention removed an item of it; -1 error. */
+int store_read_archive(struct store_reader *r, int64_t n, struct arena *a,
+	struct stored_archive *archive_out, struct error *err);
+
+/* Why an item stands as it stands: for `tributary explain`.  Lines of plain text, in `a`. */
+int store_read_reasons(struct store_reader *r, int64_t number, struct arena *a,
+	struct slice_list *lines_out, struct error *err);
+
+/* How many items each topic has that were seen since `since`, by name. */
+struct topic_count {
+	struct slice name;
+	int64_t items;
+};
+int store_read_topics(struct store_reader *r, instant since, struct arena *a,
+	struct topic_count **counts_out, size_t *n_out, struct error *err);
 
 struct stored_revision {
 	instant at; /* when this text was replaced */

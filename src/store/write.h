@@ -85,6 +85,20 @@ int store_write_sources(struct store_writer *w, const struct source_conf *conf, 
 	const struct slice *views, size_t n_views, instant now, struct arena *a,
 	struct source_known **sources_out, struct error *err);
 
+/* What became of one item of a poll. */
+enum item_fate {
+	FATE_KNOWN,   /* seen before, nothing to write */
+	FATE_FRESH,   /* new */
+	FATE_REVISED, /* a real edit of one known */
+	FATE_SIGHTED, /* known, carried by this source for the first time */
+	FATE_DROPPED, /* a tombstone, or twice in this document: not stored */
+};
+struct item_written {
+	enum item_fate fate;
+	int64_t number; /* in the store; 0 where dropped */
+	instant place;
+};
+
 /* One poll's result. */
 struct poll_result {
 	int64_t source;                       /* number */
@@ -92,8 +106,9 @@ struct poll_result {
 	const struct feed *feed;  /* NULL: unchanged or failed; only history is written */
 	const struct item *items; /* in document order */
 	size_t n_items;
-	bool is_first;    /* the source's first read, or an archive page */
-	instant previous; /* the last committed poll that was read; INSTANT_NONE */
+	bool is_first;                /* the source's first read, or an archive page */
+	instant previous;             /* the last committed poll that was read; INSTANT_NONE */
+	struct item_written *written; /* n_items of the caller's, filled; NULL: not wanted */
 };
 
 struct poll_report {
@@ -126,6 +141,75 @@ int store_write_poll(struct store_writer *w, const struct poll_result *p, instan
  */
 int store_write_asked(
 	struct store_writer *w, const int64_t *sources, size_t n, instant now, struct error *err);
+
+/*
+ * Stories (src/story decides, this keeps).  An item's place in a story: written into the open
+ * group, under the same savepoint rule as a poll.  A row whose item had another story moves it.
+ */
+struct story_item_row {
+	int64_t item, story;
+	struct slice how; /* "new", "guid", "link", "digest", "text", "hand" */
+	double score;     /* of the decision, 0 where none was computed */
+	int64_t near;     /* the item that decided, 0: none */
+	instant at;       /* `t` of the grouping */
+	struct slice lang;
+	struct slice vec; /* as src/story made it; empty: none */
+};
+struct story_row {
+	int64_t story; /* numbers are src/story's, never used again */
+	struct slice lang;
+	instant first, last;
+	int64_t n;
+	struct slice centroid; /* bytes; empty: none */
+	struct slice across;   /* bytes of src/story's across; empty: none */
+	int64_t group; /* stories of one group tell one event in several languages; 0: none */
+	bool locked;
+};
+struct story_term_row {
+	uint32_t lang; /* src/story's number for a language, or 0 */
+	uint32_t hash;
+	double df;
+};
+int store_write_story_item(
+	struct store_writer *w, const struct story_item_row *row, struct error *err);
+int store_write_story(struct store_writer *w, const struct story_row *row, struct error *err);
+int store_write_story_term(
+	struct store_writer *w, const struct story_term_row *row, struct error *err);
+/* Small values of src/story's own (N per language, the next number): name to bytes. */
+int store_write_story_meta(
+	struct store_writer *w, struct slice name, struct slice value, struct error *err);
+/* "Not this story" for ever. */
+int store_write_story_apart(struct store_writer *w, int64_t item, int64_t story, struct error *err);
+
+/* What src/story needs to go on where it stood: rows in order, items by number, since `since`. */
+struct story_sink {
+	void (*meta)(void *to, struct slice name, struct slice value);
+	void (*term)(void *to, const struct story_term_row *row);
+	void (*story)(void *to, const struct story_row *row);
+	void (*item)(void *to, const struct story_item_row *row);
+	void (*apart)(void *to, int64_t item, int64_t story);
+};
+int store_write_stories_load(struct store_writer *w, instant since, const struct story_sink *sink,
+	void *to, struct error *err);
+
+/* Replaces an item's topics; names sorted; `why[i]` says which words, for `explain`. */
+int store_write_topics(struct store_writer *w, int64_t item, const struct slice *names,
+	const struct slice *why, size_t n, struct error *err);
+
+/*
+ * Topics of the past: items behind `after` in the order of number, at most `limit`, for a table of
+ * rules that changed; texts in `a`.  n 0: done.
+ */
+int store_write_topics_past(struct store_writer *w, int64_t after, size_t limit, struct arena *a,
+	struct stored_item **items_out, size_t *n_out, struct error *err);
+
+/* Small facts that outlive a restart, like how far the topics of the past are done; in the group.
+ */
+int store_write_note(
+	struct store_writer *w, struct slice name, struct slice value, struct error *err);
+/* 1 found, 0 none, -1 error. */
+int store_write_noted(struct store_writer *w, struct slice name, struct arena *a,
+	struct slice *value_out, struct error *err);
 
 /* Rows that the open group has written so far; 0 where none is open. */
 size_t store_write_rows(const struct store_writer *w);
