@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "feed/plain.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -106,67 +107,7 @@ struct slice screen_number(struct arena *a, int64_t number)
 	return formatted(a, text);
 }
 
-/* The elements that begin a line of their own. */
-static bool is_block(struct slice name)
-{
-	static const char *const blocks[] = {"p", "div", "br", "li", "ul", "ol", "dl", "dt", "dd",
-		"h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "tr", "hr",
-		"figure", "figcaption", "section", "article"};
-
-	for (size_t i = 0; i < COUNT(blocks); i++)
-		if (slice_is_fold(name, blocks[i]))
-			return true;
-	return false;
-}
-
-static void put_tag(struct buf *out, struct slice tag)
-{
-	struct slice name = slice_starts(tag, "/") ? slice_skip(tag, 1) : tag;
-	size_t end = 0;
-
-	while (end < name.len && name.at[end] != ' ' && name.at[end] != '/')
-		end++;
-	if (is_block(slice_head(name, end)) && out->len > 0 && out->at[out->len - 1] != '\n')
-		buf_putc(out, '\n');
-}
-
-/* The five references that canonical HTML knows; another stays as it is. */
-static size_t put_reference(struct buf *out, struct slice s)
-{
-	static const struct {
-		const char *name, *text;
-	} references[] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""},
-		{"&#39;", "'"}, {"&nbsp;", " "}};
-
-	for (size_t i = 0; i < COUNT(references); i++)
-		if (slice_starts(s, references[i].name)) {
-			buf_puts(out, references[i].text);
-			return strlen(references[i].name);
-		}
-	buf_putc(out, '&');
-	return 1;
-}
-
 struct slice screen_html(struct arena *a, struct slice html)
 {
-	struct slice text;
-	struct buf out;
-
-	buf_init(&out, (size_t)2 * LIMIT_HTML_BYTES);
-	for (size_t i = 0; i < html.len;) {
-		if (html.at[i] == '<') {
-			struct slice tag = slice_skip(html, i + 1);
-
-			tag = slice_head(tag, slice_find_byte(tag, '>'));
-			put_tag(&out, tag);
-			i += tag.len + 2;
-		} else if (html.at[i] == '&') {
-			i += put_reference(&out, slice_skip(html, i));
-		} else {
-			buf_putc(&out, html.at[i++]);
-		}
-	}
-	text = slice_clean(a, slice_copy(a, slice_trim(buf_slice(&out)))); /* `out` goes */
-	buf_clear(&out);
-	return text;
+	return slice_clean(a, plain_text(a, html));
 }
