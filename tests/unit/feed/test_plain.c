@@ -4,7 +4,6 @@
 #include "base/arena.h"
 
 #include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 
 Test(plain, tags_go_blocks_begin_lines_and_references_are_decoded)
 {
