@@ -26,6 +26,11 @@ static bool begins_line(struct slice name)
 	return e != HTML_NONE && (blocks[html_elements[e].kind] || e == HTML_BR);
 }
 
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t';
+}
+
 static void put_tag(struct buf *out, struct slice tag)
 {
 	struct slice name = slice_starts(tag, "/") ? slice_skip(tag, 1) : tag;
@@ -38,7 +43,7 @@ static void put_tag(struct buf *out, struct slice tag)
 		return;
 	if (begins_line(name) && out->at[out->len - 1] != '\n')
 		buf_putc(out, '\n');
-	else if ((slice_is(name, "td") || slice_is(name, "th")) && out->at[out->len - 1] != '\n')
+	else if ((slice_is(name, "td") || slice_is(name, "th")) && !is_space(out->at[out->len - 1]))
 		buf_putc(out, ' ');
 }
 
