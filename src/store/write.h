@@ -178,6 +178,15 @@ int store_write_story_term(
 /* Small values of src/story's own (N per language, the next number): name to bytes. */
 int store_write_story_meta(
 	struct store_writer *w, struct slice name, struct slice value, struct error *err);
+/* A story of n 0 and a term of df 0 go. */
+
+/*
+ * The rows as they stand of the item that `any_id` names (number, public id or atom:id) and of its
+ * story; where it names a story (public id, atom:id), only that, and item 0.  Texts in `a`.  1
+ * found, 0 no such item or story, or an item without one; -1 error.
+ */
+int store_write_story_of(struct store_writer *w, struct slice any_id, struct arena *a,
+	struct story_item_row *item_out, struct story_row *story_out, struct error *err);
 /* "Not this story" for ever. */
 int store_write_story_apart(struct store_writer *w, int64_t item, int64_t story, struct error *err);
 
