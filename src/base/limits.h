@@ -127,4 +127,12 @@
 /* How much work one turn of a loop may do. */
 #define LIMIT_BATCH 64
 
+/* The admin's rules for topics, and what of an item they are held against. */
+#define LIMIT_RULE_BYTES    (16U << 10)
+#define LIMIT_RULE_WORDS    1000 /* words and phrases of one rule */
+#define LIMIT_RULE_DEPTH    32   /* parentheses and NOTs within one another: it is read recursively */
+#define LIMIT_TOPIC_BYTES   (64U << 10) /* of each text: what an item is about stands early, ... */
+#define LIMIT_TOPIC_WORDS   16384       /* ... and so many words of all its texts */
+#define LIMIT_TOPIC_REASONS 8           /* words that are told of one topic */
+
 #endif
