@@ -17,14 +17,15 @@
 #ifndef TRIBUTARY_STORY_WORD_H
 #define TRIBUTARY_STORY_WORD_H
 
-#include "base/slice.h"   /* slice */
-#include "story/letter.h" /* letter_script */
+#include "base/letter.h" /* letter_script */
+#include "base/slice.h"  /* slice */
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WORD_BYTES 128 /* of a folded word that are kept: what follows in it is read and left out  \
-			*/
+#define WORD_BYTES                                                                                 \
+	128 /* of a folded word that are kept: what follows in it is read and left out             \
+	     */
 
 enum word_kind {
 	WORD_PLAIN,  /* letters, or letters and digits */

@@ -1,11 +1,11 @@
 /*
  * letter.h - one code point of a word: what it is, and what it folds to
  *
- * utf8proc's door in this room (Unicode Standard Annex 44: General_Category, decompositions,
- * case folding).
+ * What stories, topics and searches read words with (Unicode Standard Annex 44: General_Category,
+ * decompositions, case folding).
  */
-#ifndef TRIBUTARY_STORY_LETTER_H
-#define TRIBUTARY_STORY_LETTER_H
+#ifndef TRIBUTARY_BASE_LETTER_H
+#define TRIBUTARY_BASE_LETTER_H
 
 #include <stdbool.h>
 #include <stddef.h>

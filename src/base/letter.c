@@ -1,8 +1,7 @@
 /*
- * letter.c - see letter.h
+ * letter.c - one code point of a word: utf8proc says what it is
  */
-#include "story/letter.h"
-
+#include "base/letter.h"
 #include "base/slice.h"
 
 #include <utf8proc.h>
