@@ -60,10 +60,12 @@ int folder_prepare(const char *path, struct error *err)
 int folder_lock(const char *path, struct error *err)
 {
 	int folder = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int fd = openat(folder, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
+	int fd;
 
-	if (folder >= 0)
-		close(folder);
+	if (folder < 0)
+		return error_set(err, "%s: %s", path, strerror(errno));
+	fd = openat(folder, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
+	close(folder);
 	if (fd < 0)
 		return error_set(err, "%s/lock: %s", path, strerror(errno));
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)

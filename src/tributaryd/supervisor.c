@@ -239,8 +239,7 @@ static void wire(struct supervisor *s)
 	ev_signal_start(s->loop, &s->on_int);
 	ev_signal_start(s->loop, &s->on_hup);
 	s->has_watchdog = notify_is_watched();
-	if (!s->has_watchdog)
-		ev_timer_again(s->loop, &s->strike);
+	ev_timer_again(s->loop, &s->strike);
 	(void)signal(SIGPIPE, SIG_IGN);
 }
 
