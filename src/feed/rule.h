@@ -41,7 +41,6 @@ struct rule_step {
 struct rule {
 	struct rule_step *at;
 	size_t n, cap;
-	size_t height; /* the most values that wait for their operators at one time */
 };
 
 /* What is wrong with a rule, and where. */

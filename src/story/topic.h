@@ -29,8 +29,8 @@ struct topic_table;
 struct topic_rule {
 	struct slice name;
 	struct slice match;             /* may be empty */
-	size_t words;                   /* so many different words or phrases of `match` must be
-					 * there, those under NOT, lang: and source: aside; 0 is 1 */
+	size_t words;                   /* from 2 on: so many different words or phrases of
+					 * `match` must be there, NOT, lang: and source: aside */
 	const struct slice *categories; /* what feeds call it; compared by their words, folded */
 	size_t n_categories;
 };
