@@ -175,10 +175,11 @@ void conf_print(const struct conf *c, struct buf *out)
 	struct conf_errors errors;
 	struct draft plain, d = {.conf = *c};
 	struct conf_view view = {0};
-	const struct conf_topic topic = {0};
+	struct conf_topic topic = {0};
 
 	conf_errors_init(&errors);
 	conf_draft_begin(&plain, true, &errors);
+	conf_draft_fall_back(&plain, WHERE_TOPIC, &topic);
 	conf_draft_fall_back(&plain, WHERE_VIEW, &view);
 	for (size_t i = 0; i < c->n_listen; i++)
 		*ARENA_PUSH(&plain.arena, &d.listen) = address_print(&plain.arena, &c->listen[i]);

@@ -41,7 +41,8 @@ struct conf_source {
 };
 
 struct conf_topic {
-	struct slice name, title, match;
+	struct slice name, title, match; /* match: feed/rule.h */
+	int64_t words;                   /* of `match` that must be there */
 	struct conf_list categories;
 };
 

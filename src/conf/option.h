@@ -43,7 +43,7 @@ enum option_type {
 	TYPE_LANG,
 	TYPE_NAME,
 	TYPE_XPATH,
-	TYPE_WORDS,
+	TYPE_RULE,
 	TYPE_QUERY,
 	TYPE_CHOICE,
 };

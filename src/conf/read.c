@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "conf/text.h"
 #include "conf/value.h"
+#include "feed/rule.h"
 
 #include <confuse.h>
 
@@ -158,6 +159,7 @@ static void begin_section(const cfg_t *section)
 		struct conf_topic *t = add_topic(d, line);
 
 		t->name = section_name(section, line);
+		conf_draft_fall_back(d, WHERE_TOPIC, t);
 		reader.base = t;
 	} else {
 		struct conf_view *v = add_view(d, line);
@@ -173,6 +175,28 @@ static unsigned where_of(const cfg_t *section)
 	unsigned where = option_section(slice_of(section->name), reader.draft->private);
 
 	return where == 0 ? WHERE_TOP : where;
+}
+
+/*
+ * A rule may go over many lines, the last of which libconfuse has just read: the mistake is told
+ * with its own.  False where there is none in `text`.
+ */
+static bool tell_mistake(const struct option *o, struct slice text, int line)
+{
+	struct draft *d = reader.draft;
+	struct rule_mistake mistake;
+	struct rule rule;
+	size_t from = 0;
+
+	if (o->type != TYPE_RULE || rule_parse(&d->arena, text, &rule, &mistake))
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		line -= text.at[i] == '\n' && i >= mistake.at;
+		from = text.at[i] == '\n' && i < mistake.at ? i + 1 : from;
+	}
+	conf_draft_wrong(d, reader.file, line, "%s: expected %s in column %zu of %s", o->name,
+		mistake.expected, mistake.at - from + 1, from > 0 ? "this line" : "the rule");
+	return true;
 }
 
 static void take_value(const cfg_t *section, const cfg_opt_t *opt, struct slice text, int line)
@@ -192,6 +216,8 @@ static void take_value(const cfg_t *section, const cfg_opt_t *opt, struct slice 
 	if (o->list)
 		place = ARENA_PUSH(&reader.draft->arena, list);
 	if (value_read(&reader.draft->arena, o, text, place, &why) == 0)
+		return;
+	if (tell_mistake(o, text, line))
 		return;
 	conf_draft_wrong(reader.draft, reader.file, line, "%s: expected %s, not %s", o->name,
 		why.text[0] != '\0' ? why.text : o->expected, log_safe(text));

@@ -9,6 +9,7 @@
 #include "conf/address.h"
 #include "conf/conf.h"
 #include "conf/file.h"
+#include "feed/rule.h"
 
 #include <inttypes.h>
 
@@ -259,9 +260,9 @@ static bool is_line(struct slice s)
 	return is_text(s, LIMIT_TITLE_BYTES, false);
 }
 
-static bool is_lines(struct slice s)
+static bool is_rule(struct slice s)
 {
-	return is_text(s, LIMIT_TITLE_BYTES, true);
+	return is_text(s, LIMIT_RULE_BYTES, true);
 }
 
 static bool is_tag(struct slice s)
@@ -306,6 +307,16 @@ static int check_prefix(struct arena *a, struct slice s, struct slice *field, st
 	return field->len > 0 ? 0 : -1;
 }
 
+/* Where the mistake is, the reader says: it knows the line. */
+static int check_rule(struct arena *a, struct slice s, struct slice *field, struct error *why)
+{
+	struct rule_mistake mistake;
+	struct rule rule;
+
+	(void)field;
+	return rule_parse(a, s, &rule, &mistake) ? 0 : error_set(why, "%s", mistake.expected);
+}
+
 static int check_secret(struct arena *a, struct slice s, struct slice *field, struct error *why)
 {
 	return is_path(s) ? file_secret(a, s, field, why) : -1;
@@ -341,7 +352,7 @@ static const struct {
 	[TYPE_LANG] = {FIELD_TEXT, is_language, NULL},
 	[TYPE_NAME] = {FIELD_TEXT, value_is_name, NULL},
 	[TYPE_XPATH] = {FIELD_TEXT, is_xpath, NULL},
-	[TYPE_WORDS] = {FIELD_TEXT, is_lines, NULL},
+	[TYPE_RULE] = {FIELD_TEXT, is_rule, check_rule},
 	[TYPE_QUERY] = {FIELD_TEXT, is_query, NULL},
 	[TYPE_CHOICE] = {FIELD_TEXT, is_choice, NULL},
 };

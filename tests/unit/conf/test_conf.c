@@ -334,7 +334,16 @@ static const struct mistake {
 	{"source a { " A " was = \"c\" }\nsource b { " A " was = \"c\" }",
 		"2: was c: expected a name of its own"},
 	{"topic t { title = \"x\" }", "1: topic t: expected match or categories"},
-	{"topic t { match = \"\" }", "1: match: expected words"},
+	{"topic t { match = \"\" }",
+		"1: match: expected a word, a phrase in quotes, or ( in column 1 of the rule"},
+	{"topic t { match = \"a1 OR (b1\" }",
+		"1: match: expected a closing ) in column 10 of the rule"},
+	{"topic t {\n match = 'a1 OR\n  b* OR\n  c1'\n words = 2 }",
+		"3: match: expected two letters at least before * in column 4 of this line"},
+	{"topic t {\n match = \"a1 OR\n  b1 or\n  c1\" }",
+		"3: match: expected OR in capitals (the word itself in quotes) in column 6 of "
+		"this line"},
+	{"topic t { match = \"a1\" words = 0 }", "1: words: expected a number from 1 to 20"},
 	{"view v { sources = { \"a\" } }",
 		"1: sources: expected names of sources, there is no source a (view v)"},
 	{"view v { topics = { \"a\" } }",
@@ -548,7 +557,7 @@ static void put_everything(struct buf *out)
 			buf_puts(out, " item = \"//a[@b='c']\nd\" link = '@href'");
 		buf_puts(out, "}\n");
 	}
-	buf_puts(out, "topic t { match = \"a*\"\n");
+	buf_puts(out, "topic t { match = \"ab*\"\n");
 	put_text(out, "title");
 	put_list(out, "categories");
 	buf_puts(out, "}\nview v { topics = { t } \n");
