@@ -96,11 +96,20 @@
 	(128U << 20)               /* documents that clients are still reading, and the shelf      \
 				    */
 #define LIMIT_ACCEPT_PAUSE_MS  100 /* no descriptor left: not asked again before */
-#define LIMIT_FRESH_S          60  /* a cache in front may serve without asking */
+#define LIMIT_FRESH_S          60  /* a cache in front may serve without asking, ... */
+#define LIMIT_FRESH_MOST_S     900 /* ... and a feed that seldom changes so long */
+#define LIMIT_GZIP_WELL_BYTES  (1U << 20)  /* compressed as well as it goes; more is done fast, ... */
+#define LIMIT_GZIP_BYTES       (16U << 20) /* ... and still more not at all: the loop waits */
 #define LIMIT_DOCUMENT_BYTES   (8U << 20)  /* of entries in one page: then `next` */
 #define LIMIT_CACHE_BYTES      (24U << 20) /* finished documents that are kept */
 #define LIMIT_CACHE_DOCUMENTS  512
 #define LIMIT_PARAMETER_VALUES 16 /* of one name in a query */
+#define LIMIT_EVENTS_TCP       128  /* listeners to /events */
+#define LIMIT_EVENTS_UNIX      2048
+#define LIMIT_EVENTS_BYTES     (8U << 20) /* told to some listeners and not yet to others */
+#define LIMIT_EVENTS_KEPT      (1U << 20) /* of the newest, for those who are a little behind */
+#define LIMIT_EVENTS_BEAT_S    15         /* a comment, so that nobody in between hangs up */
+#define LIMIT_EVENTS_STUCK_S   30         /* a listener that takes nothing for so long goes */
 #define LIMIT_CLIENTS_TCP      256
 #define LIMIT_CLIENTS_UNIX     4096
 #define LIMIT_PAGE_ENTRIES     1000

@@ -1,8 +1,7 @@
 /* condition.c - preconditions, HTTP dates, gzip or not */
 #include "publish/condition.h"
 
-/* Takes an entity tag off the head of a list; false at its end or where it is malformed. */
-static bool next_tag(struct slice *list, struct slice *tag_out, bool *weak_out)
+bool condition_next_tag(struct slice *list, struct slice *tag_out, bool *weak_out)
 {
 	size_t close;
 
@@ -28,7 +27,7 @@ static bool lists_tag(struct slice list, struct slice etag, bool weak_counts)
 
 	if (slice_is(slice_trim(list), "*"))
 		return true;
-	while (next_tag(&list, &tag, &weak))
+	while (condition_next_tag(&list, &tag, &weak))
 		if ((weak_counts || !weak) && slice_equal(tag, etag))
 			return true;
 	return false;

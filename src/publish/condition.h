@@ -25,6 +25,9 @@ enum condition_verdict {
 enum condition_verdict condition_judge(
 	const struct conditions *c, struct slice etag, instant last_modified);
 
+/* Takes an entity tag off the head of a list; false at its end or where it is malformed. */
+bool condition_next_tag(struct slice *list, struct slice *tag_out, bool *weak_out);
+
 /* Does Accept-Encoding let gzip through? */
 bool condition_takes_gzip(struct slice accept_encoding);
 

@@ -11,7 +11,7 @@ struct MHD_Response; /* microhttpd.h */
 
 struct document_form {
 	struct buf body;
-	char etag[DIGEST_HEX_BYTES + 8];        /* strong, with its quotes */
+	char etag[DIGEST_HEX_BYTES + 40];       /* strong, with its quotes */
 	struct MHD_Response *whole, *unchanged; /* the document's: 200 and 304 */
 };
 

@@ -2,6 +2,7 @@
 #include "publish/gather.h"
 #include "base/limits.h"
 #include "publish/parts.h"
+#include "publish/view.h"
 
 #define BATCH       ((size_t)32)
 #define ENTRY_BYTES ((size_t)64 << 20) /* past any single entry, whose fields limits.h bounds */
@@ -9,10 +10,11 @@
 void gathering_init(struct gathering *g)
 {
 	buf_init(&g->entries, LIMIT_DOCUMENT_BYTES + ENTRY_BYTES);
-	g->n = 0;
+	g->n = g->kept = 0;
 	g->more = false;
 	g->last = (struct place){0};
-	g->updated = g->changed = INSTANT_NONE;
+	g->updated = g->changed = g->oldest = INSTANT_NONE;
+	g->serial = 0;
 }
 
 void gathering_clear(struct gathering *g)
@@ -27,10 +29,18 @@ static instant later(instant a, instant b)
 
 static void put(struct gathering *g, const struct stored_item *i)
 {
-	g->put(g->data, i, g->n++, &g->entries);
 	g->last = (struct place){i->place, i->number};
+	g->n++;
+	if (!view_has_topic(g->topics, g->n_topics, i))
+		return;
 	g->updated = later(g->updated, i->updated);
 	g->changed = later(g->changed, later(i->first_seen, i->updated));
+	if (g->oldest == INSTANT_NONE || i->first_seen < g->oldest)
+		g->oldest = i->first_seen;
+	if (i->changed > g->serial)
+		g->serial = i->changed;
+	if (g->changed_after == 0 || i->changed > g->changed_after)
+		g->put(g->data, i, g->kept++, &g->entries);
 }
 
 /* Does the page end before an item at this place?  `newest`: the place of its first. */

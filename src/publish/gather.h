@@ -15,15 +15,21 @@
 struct gathering {
 	void (*put)(void *data, const struct stored_item *i, size_t n, struct buf *entries);
 	void *data;
+	const struct slice *topics; /* what has none of these is passed over; n 0: nothing is */
+	size_t n_topics;
+	int64_t changed_after; /* so is what did not change since that serial of the store */
 	struct buf entries;
-	size_t n;          /* how many were put */
+	size_t n;          /* how many were walked over, put or not */
+	size_t kept;       /* how many were put */
 	bool more;         /* older ones match too */
 	struct place last; /* behind the last that was put */
 	instant updated;   /* the newest of their `updated` */
 	instant changed;   /* when the newest came, or was changed */
+	instant oldest;    /* the first to come of them */
+	int64_t serial;    /* of the commit that last changed one of them */
 };
 
-/* Sets all but put and data. */
+/* Sets all that is not asked: the caller's are put, data, topics and changed_after. */
 void gathering_init(struct gathering *g);
 void gathering_clear(struct gathering *g);
 

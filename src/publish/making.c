@@ -1,17 +1,13 @@
-/* making.c - route, read, render: one function for each kind of document */
+/* making.c - route, read, render: what all kinds share, and the feeds */
 #include "publish/making.h"
 #include "base/limits.h"
 #include "publish/gather.h"
-#include "publish/parts.h"
+#include "publish/making_kinds.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
-#define RIVER_ENTRIES 60 /* on a page for people */
-#define HEAD_BYTES    ((size_t)1 << 20)
-#define TEXT_BYTES    ((size_t)64 << 20) /* OPML and status of 100 000 sources */
-
-/* 0 made, else the status to answer. */
-typedef unsigned maker(struct making *m);
+#define HEAD_BYTES ((size_t)1 << 20)
 
 void making_forget(struct making_sources *s)
 {
@@ -27,8 +23,19 @@ static int by_number(const void *a, const void *b)
 	return (one->number > other->number) - (one->number < other->number);
 }
 
-/* 503 where the store does not answer. */
-static unsigned need_sources(struct making *m, bool fresh)
+static uint64_t sign_sources(const struct making_sources *s)
+{
+	uint64_t sign = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		sign = digest_fast(sign, s->at[i].name);
+		for (size_t k = 0; k < s->at[i].tags.n; k++)
+			sign = digest_fast(sign, s->at[i].tags.at[k]);
+	}
+	return sign;
+}
+
+unsigned making_sources(struct making *m, bool fresh)
 {
 	struct making_sources *s = m->sources;
 
@@ -39,31 +46,39 @@ static unsigned need_sources(struct making *m, bool fresh)
 			return 503;
 		if (s->n > 0)
 			qsort(s->at, s->n, sizeof *s->at, by_number);
+		s->sign = sign_sources(s);
 	}
 	m->outlet.sources = s->at;
 	m->outlet.n_sources = s->n;
 	return 0;
 }
 
-static struct slice join(struct arena *a, struct slice one, struct slice other)
+struct slice making_url(struct making *m, const char *format, ...)
 {
-	char *text = arena_alloc(a, one.len + other.len);
+	struct buf text;
+	struct slice url;
+	va_list args;
 
-	if (one.len > 0)
-		memcpy(text, one.at, one.len);
-	if (other.len > 0)
-		memcpy(text + one.len, other.at, other.len);
-	return slice_from(text, one.len + other.len);
+	buf_init(&text, LIMIT_URL_BYTES);
+	buf_put_slice(&text, m->conf->base_url);
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	url = slice_copy(m->arena, buf_slice(&text));
+	buf_clear(&text);
+	return url;
 }
 
-static void set_addresses(struct making *m)
+void making_outlet(struct making *m)
 {
 	struct outlet *o = &m->outlet;
 
 	o->base_url = m->conf->base_url;
-	o->home_url = join(m->arena, o->base_url, SLICE("/"));
-	o->self_url = join(m->arena, o->base_url, m->target);
+	o->home_url = making_url(m, "/");
+	o->self_url = making_url(m, "%.*s", SLICE_ARG(m->target));
 	o->title = m->conf->title;
+	o->topics = m->conf->topics;
+	o->n_topics = m->conf->n_topics;
 }
 
 static const struct view *find_view(const struct site_conf *c, struct slice name)
@@ -95,6 +110,61 @@ static unsigned set_uuid(struct making *m, const struct view *v)
 	return 0;
 }
 
+static bool knows_topics(const struct site_conf *c, const struct item_query *asked)
+{
+	for (size_t i = 0; i < asked->n_topics; i++) {
+		size_t n = 0;
+
+		while (n < c->n_topics && !slice_equal(c->topics[n].name, asked->topics[i]))
+			n++;
+		if (n == c->n_topics)
+			return false;
+	}
+	return true;
+}
+
+static unsigned refuse(struct making *m, const char *why)
+{
+	m->why = why;
+	return 400;
+}
+
+unsigned making_ask(
+	struct making *m, struct item_query *query, struct gathering *g, bool *empty_out)
+{
+	const struct item_query *asked = &m->route->query;
+	const struct view *v = NULL;
+	unsigned status;
+
+	if (m->route->name.len > 0 && (v = find_view(m->conf, m->route->name)) == NULL)
+		return 404;
+	if (v != NULL)
+		m->outlet.title = v->title.len > 0 ? v->title : v->name;
+	if (!knows_topics(m->conf, asked))
+		return refuse(m, "topic: there is no topic of that name");
+	if ((status = set_uuid(m, v)) != 0)
+		return status;
+	switch (view_query(v, m->route, m->sources->at, m->sources->n, m->arena, query)) {
+	case VIEW_UNKNOWN:
+		return refuse(m, "source: there is no source of that name");
+	case VIEW_TOO_LONG:
+		return refuse(m, "q: with the view's own words it is too long");
+	case VIEW_EMPTY:
+		*empty_out = true;
+		break;
+	case VIEW_OK:
+		break;
+	}
+	if (v != NULL && v->n_topics > 0) {
+		g->topics = asked->topics;
+		g->n_topics = asked->n_topics;
+	}
+	m->outlet.one_per_story = query->one_per_story;
+	m->outlet.title =
+		view_title(m->outlet.title, m->route, m->sources->at, m->sources->n, m->arena);
+	return 0;
+}
+
 /* The sources' newest change, for a feed without entries. */
 static instant newest_source(const struct outlet *o)
 {
@@ -106,12 +176,25 @@ static instant newest_source(const struct outlet *o)
 	return newest;
 }
 
-static void set_ends(struct making *m, const struct gathering *g, size_t limit)
+/* A quarter of the time that usually lies between two of its entries, within bounds. */
+static int rhythm(const struct gathering *g)
 {
+	instant gap = g->n > 1 ? (g->changed - g->oldest) / (instant)(4 * g->n) : 0;
+
+	if (gap < LIMIT_FRESH_S)
+		return LIMIT_FRESH_S;
+	return gap > LIMIT_FRESH_MOST_S ? LIMIT_FRESH_MOST_S : (int)gap;
+}
+
+void making_ends(struct making *m, const struct gathering *g, size_t limit)
+{
+	bool any = g->updated != INSTANT_NONE;
 	struct buf next;
 
-	m->outlet.updated = g->n > 0 ? g->updated : newest_source(&m->outlet);
-	m->last_modified = g->n > 0 ? g->changed : m->outlet.updated;
+	m->outlet.updated = any ? g->updated : newest_source(&m->outlet);
+	m->last_modified = any ? g->changed : m->outlet.updated;
+	m->serial = g->serial;
+	m->max_age_s = rhythm(g);
 	if (!g->more)
 		return;
 	buf_init(&next, LIMIT_URL_BYTES * 4);
@@ -121,16 +204,10 @@ static void set_ends(struct making *m, const struct gathering *g, size_t limit)
 	buf_clear(&next);
 }
 
-static void put_entry(void *data, const struct stored_item *i, size_t n, struct buf *entries)
+void making_put(struct making *m, struct buf *entries)
 {
-	const struct making *m = data;
+	const struct rendering *form = m->route->form;
 
-	m->route->form->item(entries, &m->outlet, i, n);
-}
-
-/* Head, entries, end: the head says what is known when the entries are there. */
-static void put_whole(struct making *m, const struct rendering *form, struct buf *entries)
-{
 	buf_init(&m->body, entries->len + HEAD_BYTES);
 	form->begin(&m->body, &m->outlet);
 	buf_put_slice(&m->body, buf_slice(entries));
@@ -140,41 +217,38 @@ static void put_whole(struct making *m, const struct rendering *form, struct buf
 	m->media_type = form->media_type;
 }
 
-/* What both the feeds and the page are made of; *view_out is NULL for the merged feed. */
-static unsigned ask(struct making *m, struct item_query *query, bool *empty_out)
+static void put_entry(void *data, const struct stored_item *i, size_t n, struct buf *entries)
 {
-	const struct view *v = NULL;
-	unsigned status;
+	const struct making *m = data;
 
-	if (m->route->name.len > 0 && (v = find_view(m->conf, m->route->name)) == NULL)
-		return 404;
-	if (v != NULL)
-		m->outlet.title = v->title.len > 0 ? v->title : v->name;
-	if ((status = set_uuid(m, v)) != 0)
-		return status;
-	switch (view_query(v, m->route, m->sources->at, m->sources->n, m->arena, query)) {
-	case VIEW_UNKNOWN:
-		return 400;
-	case VIEW_EMPTY:
-		*empty_out = true;
-		break;
-	case VIEW_OK:
-		break;
-	}
-	m->outlet.title =
-		view_title(m->outlet.title, m->route, m->sources->at, m->sources->n, m->arena);
+	m->route->form->item(entries, &m->outlet, i, n);
+}
+
+/* The merged feed as it is leads to its archives (RFC 5005 section 4). */
+static unsigned set_archive(struct making *m)
+{
+	int64_t closed;
+
+	if (m->route->name.len > 0 || m->route->filter.len > 0 || m->route->query.after != NULL)
+		return 0;
+	if (store_read_archives(m->reader, &closed, &m->err) < 0)
+		return 503;
+	if (closed > 0)
+		m->outlet.prev_archive_url = making_url(m, "/archive/%" PRId64 ".atom", closed);
 	return 0;
 }
 
-static unsigned make_feed(struct making *m)
+unsigned make_feed(struct making *m)
 {
-	struct gathering g = {.put = put_entry, .data = m};
+	struct gathering g = {.put = put_entry, .data = m, .changed_after = m->changed_after};
 	struct item_query query;
 	bool empty = false;
-	unsigned status = need_sources(m, false);
+	unsigned status = making_sources(m, false);
 
 	if (status == 0)
-		status = ask(m, &query, &empty);
+		status = making_ask(m, &query, &g, &empty);
+	if (status == 0)
+		status = set_archive(m);
 	if (status != 0)
 		return status;
 	gathering_init(&g);
@@ -182,149 +256,30 @@ static unsigned make_feed(struct making *m)
 		gathering_clear(&g);
 		return 503;
 	}
-	set_ends(m, &g, m->route->query.limit);
-	put_whole(m, m->route->form, &g.entries);
+	making_ends(m, &g, m->route->query.limit);
+	making_put(m, &g.entries);
 	gathering_clear(&g);
 	return 0;
 }
 
-/* Copies what the river shows of an item; its text can be a megabyte. */
-static void keep_entry(void *data, const struct stored_item *i, size_t n, struct buf *entries)
+unsigned make_nothing(struct making *m)
 {
-	struct river_keeping *k = data;
-
-	(void)entries;
-	river_keep(k, i, n);
-}
-
-static unsigned make_page(struct making *m)
-{
-	struct river_keeping keeping = {.arena = m->arena, .most = RIVER_ENTRIES};
-	struct gathering g = {.put = keep_entry, .data = &keeping};
-	struct item_page page = {0};
-	const struct item_query *q = &m->route->query;
-	struct river river = {.page = &page, .query = m->route->filter};
-	struct item_query query;
-	bool empty = false;
-	unsigned status = need_sources(m, true);
-
-	if (status == 0)
-		status = ask(m, &query, &empty);
-	if (status != 0)
-		return status;
-	if (query.limit == 0)
-		query.limit = RIVER_ENTRIES;
-	keeping.most = query.limit;
-	gathering_init(&g);
-	if (!empty && gather(m->reader, &query, &g, &m->err) < 0) {
-		gathering_clear(&g);
-		return 503;
-	}
-	set_ends(m, &g, q->limit);
-	page = (struct item_page){.items = keeping.items, .n = g.n, .more = g.more, .last = g.last};
-	river.source = q->n_sources > 0 ? q->sources[0] : SLICE_NONE;
-	river.tag = q->n_tags > 0 ? q->tags[0] : SLICE_NONE;
-	river.lang = q->n_langs > 0 ? q->langs[0] : SLICE_NONE;
-	gathering_clear(&g);
-	buf_init(&m->body, TEXT_BYTES);
-	render_page(&m->body, &m->outlet, &river);
-	m->media_type = "text/html; charset=utf-8";
-	m->kind = DOCUMENT_PAGE;
-	m->until = m->now + LIMIT_FRESH_S; /* the sources' state moves without the store's serial */
-	return 0;
-}
-
-static void set_item_uuid(struct making *m, const struct stored_item *i)
-{
-	struct slice parts[] = {SLICE("item"), i->public_id};
-	char *text = arena_alloc(m->arena, UUID_TEXT_BYTES);
-
-	m->outlet.uuid = slice_of(digest_uuid5(text, parts, COUNT(parts)));
-}
-
-static unsigned make_item(struct making *m)
-{
-	struct stored_revision *revisions = NULL;
-	struct stored_item item;
-	struct buf entries, title;
-	size_t n = 0;
-	unsigned status = need_sources(m, false);
-	int found;
-
-	if (status != 0)
-		return status;
-	found = store_read_item(m->reader, m->route->id, m->arena, &item, &m->err);
-	if (found <= 0)
-		return found < 0 ? 503 : 404;
-	if (store_read_revisions(m->reader, item.number, m->arena, &revisions, &n, &m->err) < 0)
-		return 503;
-	set_item_uuid(m, &item);
-	m->outlet.updated = item.updated;
-	m->last_modified = item.updated > item.first_seen ? item.updated : item.first_seen;
-	buf_init(&title, LIMIT_URL_BYTES);
-	parts_title(&title, &item.item);
-	m->outlet.title = slice_copy(m->arena, buf_slice(&title));
-	buf_clear(&title);
-	buf_init(&entries, TEXT_BYTES);
-	if (m->route->form != NULL) {
-		m->route->form->item(&entries, &m->outlet, &item, 0);
-		put_whole(m, m->route->form, &entries);
-	} else {
-		buf_init(&m->body, TEXT_BYTES);
-		render_item(&m->body, &m->outlet, &item, revisions, n);
-		m->media_type = "text/html; charset=utf-8";
-		m->kind = DOCUMENT_PAGE;
-	}
-	buf_clear(&entries);
-	return 0;
-}
-
-static unsigned make_opml(struct making *m)
-{
-	unsigned status = need_sources(m, true);
-
-	if (status != 0)
-		return status;
-	buf_init(&m->body, TEXT_BYTES);
-	render_opml(&m->body, &m->outlet);
-	m->media_type = "text/x-opml; charset=utf-8";
-	m->until = m->now + LIMIT_FRESH_S;
-	return 0;
-}
-
-static unsigned make_status(struct making *m)
-{
-	struct status_totals totals = {.now = INSTANT_NONE};
-	struct stored_source *sources;
-	size_t n;
-
-	if (store_read_count(m->reader, &totals.items, &m->err) < 0 ||
-		store_read_sources(m->reader, true, m->arena, &sources, &n, &m->err) < 0)
-		return 503;
-	buf_init(&m->body, TEXT_BYTES);
-	render_status(&m->body, sources, n, &totals);
-	m->media_type = "application/json";
-	m->kind = DOCUMENT_LIVE;
-	m->until = m->now;
-	return 0;
-}
-
-static unsigned make_style(struct making *m)
-{
-	struct slice style = render_style();
-
-	buf_init(&m->body, style.len);
-	buf_put_slice(&m->body, style);
-	m->media_type = "text/css; charset=utf-8";
-	return 0;
+	(void)m;
+	return 404;
 }
 
 static maker *const makers[] = {
 	[ROUTE_FEED] = make_feed,
 	[ROUTE_PAGE] = make_page,
 	[ROUTE_ITEM] = make_item,
+	[ROUTE_STORY] = make_story,
+	[ROUTE_ARCHIVE] = make_archive,
+	[ROUTE_SOURCES] = make_sources,
 	[ROUTE_OPML] = make_opml,
 	[ROUTE_STATUS] = make_status,
+	[ROUTE_METRICS] = make_metrics,
+	[ROUTE_HEALTH] = make_health,
+	[ROUTE_EVENTS] = make_nothing, /* the server's own */
 	[ROUTE_STYLE] = make_style,
 };
 
@@ -333,7 +288,8 @@ unsigned making_run(struct making *m)
 	unsigned status;
 
 	m->last_modified = m->until = INSTANT_NONE;
-	set_addresses(m);
+	m->max_age_s = LIMIT_FRESH_S;
+	making_outlet(m);
 	status = makers[m->route->kind](m);
 	return status == 0 && m->body.full ? 503 : status;
 }

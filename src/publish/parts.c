@@ -79,6 +79,47 @@ bool parts_is_media_type(struct slice type)
 	return is_token(slice_head(type, slash)) && is_token(slice_skip(type, slash + 1));
 }
 
+bool parts_is_language(struct slice lang)
+{
+	size_t run = 0, first = slice_find_byte(lang, '-');
+
+	for (size_t i = 0; i < lang.len; i++) {
+		char c = (char)(lang.at[i] | 0x20);
+		bool digit = lang.at[i] >= '0' && lang.at[i] <= '9' && i > first;
+
+		if (lang.at[i] == '-' ? run == 0 : !digit && (c < 'a' || c > 'z'))
+			return false;
+		run = lang.at[i] == '-' ? 0 : run + 1;
+		if (run > 8)
+			return false;
+	}
+	return run > 0;
+}
+
+void parts_attr_language(struct buf *out, const char *name, struct slice lang)
+{
+	if (parts_is_language(lang))
+		out_attr(out, name, lang);
+}
+
+struct slice parts_topic_title(const struct outlet *o, struct slice name)
+{
+	for (size_t i = 0; i < o->n_topics; i++)
+		if (slice_equal(o->topics[i].name, name))
+			return o->topics[i].title;
+	return name;
+}
+
+bool parts_is_story(const struct outlet *o, const struct stored_item *i)
+{
+	return o->one_per_story && i->story_atom_id.len > 0;
+}
+
+bool parts_is_gone(const struct outlet *o, const struct stored_item *i)
+{
+	return i->withdrawn != INSTANT_NONE && !o->shows_withdrawn && !parts_is_story(o, i);
+}
+
 struct slice parts_decode(struct slice s, size_t *taken_out)
 {
 	static const struct {

@@ -50,6 +50,21 @@ void parts_title(struct buf *out, const struct item *i);
 /* Appends a few sentences: the summary, else the beginning of the text; may be nothing. */
 void parts_teaser(struct buf *out, const struct item *i);
 
+/* A language tag that may stand in a document (RFC 4287's pattern)? */
+bool parts_is_language(struct slice lang);
+
+/* ` name="lang"`, or nothing where it is none. */
+void parts_attr_language(struct buf *out, const char *name, struct slice lang);
+
+/* As the admin calls it, else its name. */
+struct slice parts_topic_title(const struct outlet *o, struct slice name);
+
+/* Does this item's entry stand for its whole story? */
+bool parts_is_story(const struct outlet *o, const struct stored_item *i);
+
+/* Is it withdrawn, and not to be told any more but as that? */
+bool parts_is_gone(const struct outlet *o, const struct stored_item *i);
+
 /* Appends the address of our own page of an item. */
 void parts_item_url(struct buf *out, const struct outlet *o, const struct stored_item *i);
 

@@ -1,5 +1,6 @@
 /*
- * render_atom.c - Atom 1.0 (RFC 4287), with threads (RFC 4685), Media RSS and GeoRSS
+ * render_atom.c - Atom 1.0 (RFC 4287), with threads (RFC 4685), tombstones (RFC 6721), archives
+ * (RFC 5005), version history (RFC 5829), Media RSS and GeoRSS
  *
  * Valid whatever came in: each entry has an id, a title, dates, an author, and a content or an
  * alternate link; what is no address, media type or mailbox is left out.
@@ -8,27 +9,10 @@
 #include "publish/out.h"
 #include "publish/parts.h"
 #include "publish/render.h"
+#include "publish/render_atom_links.h"
+#include "publish/story_text.h"
 
 #include <inttypes.h>
-
-static void put_link(struct buf *b, const char *rel, struct slice url, const char *rest)
-{
-	if (!out_is_address(url))
-		return;
-	buf_printf(b, "<link rel=\"%s\"%s", rel, rest);
-	(void)out_attr_url(b, "href", url);
-	buf_puts(b, "/>\n");
-}
-
-static void put_titled_link(struct buf *b, const char *rel, struct slice url, struct slice title)
-{
-	if (!out_is_address(url))
-		return;
-	buf_printf(b, "<link rel=\"%s\"", rel);
-	out_attr(b, "title", title);
-	(void)out_attr_url(b, "href", url);
-	buf_puts(b, "/>\n");
-}
 
 static void put_person(struct buf *b, const char *element, const struct person *p)
 {
@@ -56,6 +40,16 @@ static size_t put_persons(struct buf *b, const char *element, const struct perso
 	return n;
 }
 
+static void put_category(struct buf *b, struct slice term, struct slice scheme, struct slice label)
+{
+	buf_puts(b, "<category");
+	out_attr(b, "term", term);
+	if (out_is_address(scheme))
+		out_attr(b, "scheme", scheme);
+	out_attr(b, "label", label);
+	buf_puts(b, "/>\n");
+}
+
 static void put_categories(struct buf *b, const struct category_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
@@ -64,41 +58,57 @@ static void put_categories(struct buf *b, const struct category_list *list)
 
 		if (term.len == 0)
 			continue;
-		buf_puts(b, "<category");
-		out_attr(b, "term", term);
-		if (out_is_address(c->scheme))
-			out_attr(b, "scheme", c->scheme);
-		out_attr(b, "label", c->label);
-		buf_puts(b, "/>\n");
+		put_category(b, term, c->scheme, c->label);
 	}
+}
+
+/* Ours: scheme and term together are the address of what else has the topic, or is of the story. */
+static void put_own_categories(struct buf *b, const struct outlet *o, const struct stored_item *i)
+{
+	struct buf scheme;
+
+	buf_init(&scheme, LIMIT_URL_BYTES);
+	buf_put_slice(&scheme, o->base_url);
+	buf_puts(&scheme, "/?topic=");
+	for (size_t n = 0; n < i->topics.n; n++)
+		put_category(b, i->topics.at[n], buf_slice(&scheme),
+			parts_topic_title(o, i->topics.at[n]));
+	buf_reset(&scheme);
+	buf_put_slice(&scheme, o->base_url);
+	buf_puts(&scheme, "/story/");
+	if (i->story.len > 0)
+		put_category(b, i->story, buf_slice(&scheme), SLICE("Story"));
+	buf_clear(&scheme);
 }
 
 /*
  * When the source brought something new; a feed's own `updated` moves with its clock, and with
- * it the bytes that we serve.
+ * it the bytes that we serve.  An archive was closed with the head that it has.
  */
-static instant source_updated(const struct stored_source *s, const struct stored_item *i)
+static instant source_updated(
+	const struct outlet *o, const struct stored_source *s, const struct stored_item *i)
 {
-	if (s->last_new != INSTANT_NONE)
+	if (s->last_new != INSTANT_NONE && o->current_url.len == 0)
 		return s->last_new;
 	return s->feed.updated != INSTANT_NONE ? s->feed.updated : i->updated;
 }
 
 /* RFC 4287 section 4.2.11: the whole head of the feed that it came from. */
-static void put_source(struct buf *b, const struct stored_source *s, const struct stored_item *i)
+static void put_source(struct buf *b, const struct outlet *o, const struct stored_source *s,
+	const struct stored_item *i)
 {
 	const struct feed *f = &s->feed;
 
 	buf_puts(b, "<source");
-	out_attr(b, "xml:lang", f->language.len > 0 ? f->language : s->lang);
+	parts_attr_language(b, "xml:lang", f->language.len > 0 ? f->language : s->lang);
 	buf_puts(b, ">\n");
 	if (!out_element_url(b, "id", f->id))
 		(void)out_element_url(b, "id", s->url);
 	out_element(b, "title", parts_source_title(s));
 	out_element(b, "subtitle", f->description);
-	out_element_instant(b, "updated", source_updated(s, i));
-	put_link(b, "self", f->feed_url.len > 0 ? f->feed_url : s->url, "");
-	put_link(b, "alternate", f->home_page_url, "");
+	out_element_instant(b, "updated", source_updated(o, s, i));
+	atom_link(b, "self", f->feed_url.len > 0 ? f->feed_url : s->url, "");
+	atom_link(b, "alternate", f->home_page_url, "");
 	(void)put_persons(b, "author", &f->authors);
 	(void)put_persons(b, "contributor", &f->contributors);
 	put_categories(b, &f->categories);
@@ -107,73 +117,6 @@ static void put_source(struct buf *b, const struct stored_source *s, const struc
 	(void)out_element_url(b, "logo", f->icon.len > 0 ? f->icon : f->image.url);
 	out_element(b, "generator", f->generator);
 	buf_puts(b, "</source>\n");
-}
-
-static void put_enclosures(struct buf *b, const struct attachment_list *list)
-{
-	for (size_t i = 0; i < list->n; i++) {
-		const struct attachment *e = &list->at[i];
-
-		if (!out_is_address(e->url))
-			continue;
-		buf_puts(b, "<link rel=\"enclosure\"");
-		if (parts_is_media_type(e->mime_type))
-			out_attr(b, "type", e->mime_type);
-		if (e->size_in_bytes >= 0)
-			buf_printf(b, " length=\"%" PRId64 "\"", e->size_in_bytes);
-		out_attr(b, "title", e->title);
-		(void)out_attr_url(b, "href", e->url);
-		buf_puts(b, "/>\n");
-	}
-}
-
-/* Who else carried it: its address there, or where that is the same one, the feed's. */
-static void put_sightings(struct buf *b, const struct outlet *o, const struct stored_item *i)
-{
-	for (size_t n = 0; n < i->n_sightings; n++) {
-		const struct sighting *seen = &i->sightings[n];
-		const struct stored_source *s = parts_source(o, seen->source);
-		bool differs = seen->url.len > 0 && !slice_equal(seen->url, i->item.url);
-
-		if (seen->source == i->source || s == NULL)
-			continue;
-		put_titled_link(b, "via", differs ? seen->url : s->url, parts_source_title(s));
-	}
-	put_titled_link(b, "via",
-		i->item.source.url.len > 0 ? i->item.source.url : i->item.source.feed_url,
-		i->item.source.title);
-}
-
-/* Links of its own feed whose relation says the same here. */
-static void put_kept_links(struct buf *b, const struct item *i)
-{
-	static const char *const kept[] = {"related", "license", "via"};
-
-	for (size_t n = 0; n < i->links.n; n++)
-		for (size_t k = 0; k < COUNT(kept); k++) {
-			const struct link *l = &i->links.at[n];
-
-			if (slice_is_fold(l->rel, kept[k]) &&
-				!slice_equal(l->href, i->external_url))
-				put_titled_link(b, kept[k], l->href, l->title);
-		}
-}
-
-static void put_links(struct buf *b, const struct outlet *o, const struct stored_item *i)
-{
-	const struct item *it = &i->item;
-	struct buf own;
-
-	buf_init(&own, LIMIT_URL_BYTES);
-	parts_item_url(&own, o, i);
-	put_link(b, "alternate", out_is_address(it->url) ? it->url : buf_slice(&own), "");
-	buf_clear(&own);
-	put_enclosures(b, &it->attachments);
-	put_link(b, "related", it->external_url, "");
-	put_kept_links(b, it);
-	put_sightings(b, o, i);
-	put_link(b, "replies", it->comments_url, "");
-	put_link(b, "replies", it->comments_feed_url, "");
 }
 
 static void put_authors(struct buf *b, const struct stored_item *i, const struct stored_source *s)
@@ -220,6 +163,8 @@ static void put_extensions(struct buf *b, const struct item *i)
 			continue;
 		buf_puts(b, "<thr:in-reply-to");
 		out_attr(b, "ref", i->in_reply_to.at[n]);
+		if (slice_starts_fold(i->in_reply_to.at[n], "http"))
+			(void)out_attr_url(b, "href", i->in_reply_to.at[n]);
 		buf_puts(b, "/>\n");
 	}
 	if (i->comments_count >= 0)
@@ -239,21 +184,69 @@ static void put_title(struct buf *b, const struct item *i)
 	buf_clear(&title);
 }
 
+static void put_archive_links(struct buf *b, const struct outlet *o)
+{
+	if (o->current_url.len > 0)
+		buf_puts(b, "<fh:archive/>\n");
+	atom_link(b, "current", o->current_url, " type=\"application/atom+xml\"");
+	atom_link(b, "prev-archive", o->prev_archive_url, " type=\"application/atom+xml\"");
+	atom_link(b, "next-archive", o->next_archive_url, " type=\"application/atom+xml\"");
+}
+
 static void atom_begin(struct buf *b, const struct outlet *o)
 {
 	buf_puts(b, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
 		    "<feed xmlns=\"http://www.w3.org/2005/Atom\""
 		    " xmlns:thr=\"http://purl.org/syndication/thread/1.0\""
+		    " xmlns:at=\"http://purl.org/atompub/tombstones/1.0\""
+		    " xmlns:fh=\"http://purl.org/syndication/history/1.0\""
 		    " xmlns:media=\"http://search.yahoo.com/mrss/\""
-		    " xmlns:georss=\"http://www.georss.org/georss\">\n<id>urn:uuid:");
-	out_xml(b, o->uuid);
+		    " xmlns:georss=\"http://www.georss.org/georss\">\n<id>");
+	if (o->id.len == 0)
+		buf_puts(b, "urn:uuid:");
+	out_xml(b, o->id.len > 0 ? o->id : o->uuid);
 	buf_puts(b, "</id>\n");
 	out_element(b, "title", o->title);
 	out_element_instant(b, "updated", o->updated);
-	put_link(b, "self", o->self_url, " type=\"application/atom+xml\"");
-	put_link(b, "alternate", o->home_url, " type=\"text/html\"");
-	put_link(b, "next", o->next_url, " type=\"application/atom+xml\"");
+	atom_link(b, "self", o->self_url, " type=\"application/atom+xml\"");
+	atom_link(b, "alternate", o->page_url.len > 0 ? o->page_url : o->home_url,
+		" type=\"text/html\"");
+	atom_link(b, "next", o->next_url, " type=\"application/atom+xml\"");
+	put_archive_links(b, o);
+	for (size_t i = 0; i < o->n_also; i++)
+		atom_link_sibling(b, "related", &o->also[i]);
 	buf_puts(b, "<generator>tributary</generator>\n");
+}
+
+/* What a complete feed dropped (RFC 6721). */
+static void put_tombstone(struct buf *b, const struct stored_item *i)
+{
+	buf_puts(b, "<at:deleted-entry");
+	out_attr(b, "ref", i->atom_id);
+	buf_puts(b, " when=\"");
+	out_instant(b, i->withdrawn);
+	buf_puts(b, "\"/>\n");
+}
+
+/* An entry that stands for a story is as new as what came to it last. */
+static void put_identity(struct buf *b, const struct outlet *o, const struct stored_item *i)
+{
+	bool story = parts_is_story(o, i);
+
+	out_element(b, "id", story ? i->story_atom_id : i->atom_id);
+	put_title(b, &i->item);
+	out_element_instant(b, "updated", story && i->place > i->updated ? i->place : i->updated);
+	out_element_instant(b, "published", i->published);
+}
+
+static void put_story_text(struct buf *b, const struct stored_item *i)
+{
+	struct buf text;
+
+	buf_init(&text, STORY_TEXT_BYTES);
+	story_text(&text, i);
+	put_text(b, "content", "html", buf_slice(&text));
+	buf_clear(&text);
 }
 
 static void atom_item(struct buf *b, const struct outlet *o, const struct stored_item *i, size_t n)
@@ -261,22 +254,27 @@ static void atom_item(struct buf *b, const struct outlet *o, const struct stored
 	const struct stored_source *s = parts_source(o, i->source);
 
 	(void)n;
+	if (parts_is_gone(o, i)) {
+		put_tombstone(b, i);
+		return;
+	}
 	buf_puts(b, "<entry");
-	out_attr(b, "xml:lang", parts_language(i, s));
+	parts_attr_language(b, "xml:lang", parts_language(i, s));
 	buf_puts(b, ">\n");
-	out_element(b, "id", i->atom_id);
-	put_title(b, &i->item);
-	out_element_instant(b, "updated", i->updated);
-	out_element_instant(b, "published", i->published);
+	put_identity(b, o, i);
 	put_authors(b, i, s);
 	(void)put_persons(b, "contributor", &i->item.contributors);
-	put_links(b, o, i);
+	atom_links(b, o, i);
 	put_categories(b, &i->item.categories);
+	put_own_categories(b, o, i);
 	out_element(b, "rights", i->item.rights);
-	put_texts(b, &i->item);
+	if (parts_is_story(o, i))
+		put_story_text(b, i);
+	else
+		put_texts(b, &i->item);
 	put_extensions(b, &i->item);
 	if (s != NULL)
-		put_source(b, s, i);
+		put_source(b, o, s, i);
 	buf_puts(b, "</entry>\n");
 }
 

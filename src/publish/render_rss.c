@@ -8,6 +8,7 @@
 #include "publish/out.h"
 #include "publish/parts.h"
 #include "publish/render.h"
+#include "publish/story_text.h"
 
 #include <inttypes.h>
 
@@ -104,6 +105,28 @@ static void put_enclosure(struct buf *b, const struct attachment_list *list)
 	}
 }
 
+/* Ours, by the same schemes as in Atom. */
+static void put_topics(struct buf *b, const struct outlet *o, const struct slice_list *topics)
+{
+	for (size_t i = 0; i < topics->n; i++) {
+		buf_puts(b, "<category domain=\"");
+		out_xml_attr(b, o->base_url);
+		buf_puts(b, "/?topic=\">");
+		out_xml(b, parts_topic_title(o, topics->at[i]));
+		buf_puts(b, "</category>\n");
+	}
+}
+
+static void put_story_text(struct buf *b, const struct stored_item *i)
+{
+	struct buf text;
+
+	buf_init(&text, STORY_TEXT_BYTES);
+	story_text(&text, i);
+	out_element(b, "description", buf_slice(&text));
+	buf_clear(&text);
+}
+
 static void put_categories(struct buf *b, const struct category_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
@@ -156,18 +179,25 @@ static void rss_item(struct buf *b, const struct outlet *o, const struct stored_
 	const struct stored_source *s = parts_source(o, i->source);
 
 	(void)n;
+	if (parts_is_gone(o, i))
+		return;
 	buf_puts(b, "<item>\n");
 	put_title(b, &i->item);
 	put_link(b, o, i);
-	put_texts(b, &i->item);
+	if (parts_is_story(o, i))
+		put_story_text(b, i);
+	else
+		put_texts(b, &i->item);
 	buf_puts(b, "<guid isPermaLink=\"false\">");
-	out_xml(b, i->atom_id);
+	out_xml(b, parts_is_story(o, i) ? i->story_atom_id : i->atom_id);
 	buf_puts(b, "</guid>\n");
 	put_date(b, "pubDate", i->published);
 	put_creators(b, i, s);
-	out_element(b, "dc:language", parts_language(i, s));
+	if (parts_is_language(parts_language(i, s)))
+		out_element(b, "dc:language", parts_language(i, s));
 	out_element(b, "dc:rights", i->item.rights);
 	put_categories(b, &i->item.categories);
+	put_topics(b, o, &i->topics);
 	put_enclosure(b, &i->item.attachments);
 	if (out_is_address(i->item.image)) {
 		buf_puts(b, "<media:thumbnail");

@@ -13,13 +13,22 @@
 struct arena; /* base/arena.h */
 
 enum route_kind {
-	ROUTE_FEED, /* the merged feed or a view, in `form` */
-	ROUTE_PAGE, /* `/` */
-	ROUTE_ITEM, /* one item: a page, or in `form` */
+	ROUTE_FEED,    /* the merged feed or a view, in `form` */
+	ROUTE_PAGE,    /* `/` */
+	ROUTE_ITEM,    /* one item: a page, or in `form` */
+	ROUTE_STORY,   /* one story: the same */
+	ROUTE_ARCHIVE, /* one archive of RFC 5005 */
+	ROUTE_SOURCES, /* a page */
 	ROUTE_OPML,
 	ROUTE_STATUS,
+	ROUTE_METRICS,
+	ROUTE_HEALTH,
+	ROUTE_EVENTS,
 	ROUTE_STYLE,
 };
+
+/* Whether a feed has one entry a story. */
+enum route_stories { STORIES_AS_VIEW, STORIES_ALL, STORIES_ONE };
 
 enum route_verdict {
 	ROUTE_OK,
@@ -32,10 +41,12 @@ struct route {
 	const struct rendering *form; /* NULL: HTML, or the kind's only form */
 	struct slice path;            /* as asked */
 	struct slice name;            /* of a view, decoded; empty: the merged feed */
-	struct slice id;              /* of an item, decoded */
-	struct item_query query;      /* lists and cursor in the arena */
-	struct slice filter;          /* the query without limit and cursor, in one fixed order */
-	char why[128];                /* where ROUTE_BAD: one line of our own words */
+	struct slice id;              /* of an item or a story, decoded */
+	int64_t number;               /* of an archive; `after` of /events, -1: not given */
+	enum route_stories stories;
+	struct item_query query; /* lists and cursor in the arena */
+	struct slice filter;     /* the query without limit and cursor, in one fixed order */
+	char why[128];           /* where ROUTE_BAD: one line of our own words */
 };
 
 /*

@@ -3,12 +3,11 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "publish/condition.h"
 #include "publish/crowd.h"
-#include "publish/document.h"
-#include "publish/document_send.h"
 #include "publish/request.h"
 #include "publish/route.h"
+#include "publish/server_events.h"
+#include "publish/server_send.h"
 
 #include <ev.h>
 #include <microhttpd.h>
@@ -49,8 +48,9 @@ struct server {
 	struct door *doors;
 	size_t n_doors;
 	struct peer *coming; /* accepted, not yet taken over by the daemon */
-	server_answer *answer;
-	void *data;
+	struct server_site site;
+	struct server_figures figures;
+	struct server_events *events;
 	struct arena hosts_arena;
 	struct request_hosts hosts;
 };
@@ -226,48 +226,6 @@ static enum MHD_Result on_header(void *data, enum MHD_ValueKind kind, const char
 	return MHD_YES;
 }
 
-/* One line of our own words; `text` NULL: the usual one. */
-static enum MHD_Result send_line(
-	struct MHD_Connection *c, unsigned status, const char *text, bool close)
-{
-	char line[192];
-	int len = snprintf(line, sizeof line, "%s\n", text != NULL ? text : request_reason(status));
-	struct MHD_Response *r =
-		MHD_create_response_from_buffer((size_t)len, line, MHD_RESPMEM_MUST_COPY);
-	enum MHD_Result queued;
-
-	if (r == NULL)
-		return MHD_NO;
-	document_header(r, "Content-Type", "text/plain; charset=utf-8");
-	document_header(r, "Cache-Control", "no-store");
-	document_common_headers(r, DOCUMENT_FEED);
-	if (status == 405)
-		document_header(r, "Allow", "GET, HEAD");
-	if (status == 503)
-		document_header(r, "Retry-After", "5");
-	if (close)
-		document_header(r, "Connection", "close");
-	queued = MHD_queue_response(c, status, r);
-	MHD_destroy_response(r);
-	return queued;
-}
-
-static enum MHD_Result send_document(
-	struct MHD_Connection *c, struct document *d, const struct request_headers *h)
-{
-	const struct document_form *f = document_form(d, condition_takes_gzip(h->accept_encoding));
-
-	switch (condition_judge(&h->conditions, slice_of(f->etag), document_date(d))) {
-	case CONDITION_UNCHANGED:
-		return MHD_queue_response(c, MHD_HTTP_NOT_MODIFIED, f->unchanged);
-	case CONDITION_FAILED:
-		return send_line(c, MHD_HTTP_PRECONDITION_FAILED, NULL, false);
-	case CONDITION_SEND:
-		break;
-	}
-	return MHD_queue_response(c, MHD_HTTP_OK, f->whole);
-}
-
 static void *on_target(void *data, const char *target, struct MHD_Connection *c)
 {
 	struct peer *p = peer_of(c);
@@ -281,6 +239,57 @@ static void *on_target(void *data, const char *target, struct MHD_Connection *c)
 	return p;
 }
 
+/* Looked at once, when the header is whole: the status by which it is refused, or 0. */
+static unsigned judge(struct peer *p, const char *method, const struct request_headers *h)
+{
+	struct server *s = p->door->server;
+
+	p->is_judged = true;
+	if (p->guest.state != GUEST_CLOSING)
+		crowd_move(&p->door->crowd, &p->guest, GUEST_ANSWERED, ev_now(s->loop));
+	return request_refuse(h, method, slice_of(p->target), p->door->is_tcp ? &s->hosts : NULL);
+}
+
+/*
+ * The connection goes over to server_events.c: its descriptor is doubled, and libmicrohttpd, told
+ * that we have no answer, closes its own.
+ */
+static enum MHD_Result hand_over(
+	struct server *s, struct peer *p, struct MHD_Connection *c, int64_t after)
+{
+	int fd = fcntl(p->fd, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0 || !server_events_take(s->events, fd, p->door->is_tcp, after)) {
+		if (fd >= 0)
+			(void)close(fd);
+		s->figures.answers[5]++;
+		return server_send_line(c, 503, "Too many are listening.", true);
+	}
+	s->figures.answers[2]++;
+	return MHD_NO;
+}
+
+static enum MHD_Result listen_in(struct server *s, struct peer *p, struct MHD_Connection *c,
+	const char *method, const struct request_headers *h, int64_t after)
+{
+	int64_t id;
+
+	if (strcmp(method, "HEAD") == 0 || s->events == NULL) {
+		s->figures.answers[2]++;
+		return server_send_events_head(c);
+	}
+	if (slice_int(h->last_event_id, 0, INT64_MAX, &id))
+		after = id;
+	return hand_over(s, p, c, after);
+}
+
+static void count_figures(struct server *s)
+{
+	s->figures.clients[0] = s->figures.clients[1] = 0;
+	for (size_t i = 0; i < s->n_doors; i++)
+		s->figures.clients[s->doors[i].is_tcp] += s->doors[i].crowd.n;
+}
+
 static enum MHD_Result on_request(void *data, struct MHD_Connection *c, const char *url,
 	const char *method, const char *version, const char *body, size_t *body_len, void **context)
 {
@@ -288,25 +297,28 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *c, const ch
 	struct peer *p = *context;
 	struct answer answer = {0};
 	struct request_headers h = {0};
-	struct request request;
+	struct request request = {.figures = &s->figures};
+	unsigned status = 0;
 
 	(void)url, (void)version, (void)body, (void)body_len;
 	(void)MHD_get_connection_values_n(c, MHD_HEADER_KIND, on_header, &h);
-	if (!p->is_judged) {
-		unsigned status = request_refuse(
-			&h, method, slice_of(p->target), p->door->is_tcp ? &s->hosts : NULL);
-
-		p->is_judged = true;
-		if (p->guest.state != GUEST_CLOSING)
-			crowd_move(&p->door->crowd, &p->guest, GUEST_ANSWERED, ev_now(s->loop));
-		return status != 0 ? send_line(c, status, NULL, true) : MHD_YES;
+	if (!p->is_judged && (status = judge(p, method, &h)) == 0)
+		return MHD_YES;
+	if (status != 0) {
+		s->figures.answers[status / 100]++;
+		return server_send_line(c, status, NULL, true);
 	}
 	request.target = route_origin_form(slice_of(p->target));
 	request.now = (instant)ev_now(s->loop);
-	s->answer(s->data, &request, &answer);
+	count_figures(s);
+	s->site.answer(s->site.data, &request, &answer);
+	if (answer.is_events)
+		return listen_in(s, p, c, method, &h, answer.after);
 	if (answer.document != NULL)
-		return send_document(c, answer.document, &h);
-	return send_line(c, answer.status, answer.text[0] != '\0' ? answer.text : NULL, false);
+		return server_send_document(c, &s->site, &request, &answer, &h, &s->figures);
+	s->figures.answers[answer.status / 100]++;
+	return server_send_line(
+		c, answer.status, answer.text[0] != '\0' ? answer.text : NULL, false);
 }
 
 static void on_completed(
@@ -340,7 +352,8 @@ static size_t leave_escaped(void *data, struct MHD_Connection *c, char *text)
 
 static struct MHD_Daemon *start_daemon(struct server *s)
 {
-	const unsigned flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET;
+	/* TURBO: a connection that goes over to server_events.c is closed, but not shut down. */
+	const unsigned flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_TURBO;
 	const struct MHD_OptionItem options[] = {
 		{MHD_OPTION_CONNECTION_LIMIT, 2 * (LIMIT_CLIENTS_TCP + LIMIT_CLIENTS_UNIX), NULL},
 		{MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL},
@@ -371,7 +384,7 @@ static void open_door(struct server *s, struct door *d, const struct server_door
 }
 
 struct server *server_new(struct ev_loop *loop, const struct server_door *doors, size_t n,
-	server_answer *answer, void *data, struct error *err)
+	const struct server_site *site, struct error *err)
 {
 	struct server *s = calloc(1, sizeof *s);
 	const union MHD_DaemonInfo *info;
@@ -379,8 +392,7 @@ struct server *server_new(struct ev_loop *loop, const struct server_door *doors,
 	if (s == NULL || (s->doors = calloc(n, sizeof *s->doors)) == NULL)
 		die("out of memory (the server)");
 	s->loop = loop;
-	s->answer = answer;
-	s->data = data;
+	s->site = *site;
 	s->daemon = start_daemon(s);
 	if (s->daemon == NULL) {
 		free(s->doors);
@@ -396,7 +408,15 @@ struct server *server_new(struct ev_loop *loop, const struct server_door *doors,
 	ev_io_start(loop, &s->io);
 	for (s->n_doors = 0; s->n_doors < n; s->n_doors++)
 		open_door(s, &s->doors[s->n_doors], &doors[s->n_doors]);
+	if (site->event != NULL)
+		s->events = server_events_new(loop, site, &s->figures);
 	return s;
+}
+
+void server_ring(struct server *s)
+{
+	if (s->events != NULL)
+		server_events_ring(s->events);
 }
 
 void server_accept_hosts(struct server *s, const struct slice *hosts, size_t n)
@@ -437,6 +457,7 @@ void server_free(struct server **s)
 	ev_io_stop(gone->loop, &gone->io);
 	ev_timer_stop(gone->loop, &gone->turn);
 	ev_timer_stop(gone->loop, &gone->patience);
+	server_events_free(&gone->events);
 	MHD_stop_daemon(gone->daemon);
 	arena_clear(&gone->hosts_arena);
 	free(gone->doors);

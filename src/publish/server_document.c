@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,10 +17,8 @@
 enum coding { CODING_PLAIN, CODING_GZIP, CODINGS };
 
 struct document {
-	size_t holders; /* its owner, and each response that lends its bytes */
-	const char *media_type;
-	enum document_kind kind;
-	instant last_modified;
+	size_t holders;              /* its owner, and each response that lends its bytes */
+	struct document_facts facts; /* etag and base: NULL */
 	struct document_form forms[CODINGS];
 };
 
@@ -28,6 +27,8 @@ static const char *const policies[] = {
 	[DOCUMENT_PAGE] = ("default-src 'none'; style-src 'self'; form-action 'self'; "
 			   "base-uri 'none'; frame-ancestors 'none'"),
 	[DOCUMENT_LIVE] = "default-src 'none'; sandbox",
+	[DOCUMENT_ARCHIVE] = "default-src 'none'; sandbox",
+	[DOCUMENT_DELTA] = "default-src 'none'; sandbox",
 };
 
 /* Bytes of all documents that somebody holds: one that left the shelf may still be read. */
@@ -63,17 +64,33 @@ void document_common_headers(struct MHD_Response *r, enum document_kind kind)
 	document_header(r, "Referrer-Policy", "no-referrer");
 }
 
+/* RFC 9111 section 5.2.2; of a delta RFC 3229 section 10.8.1: only who knows `im` may keep it. */
+static void add_lifetime(struct MHD_Response *r, const struct document_facts *f)
+{
+	static const char *const fixed[] = {
+		[DOCUMENT_FEED] = NULL,
+		[DOCUMENT_PAGE] = NULL,
+		[DOCUMENT_LIVE] = "no-cache",
+		[DOCUMENT_ARCHIVE] = "public, max-age=31536000, immutable",
+		[DOCUMENT_DELTA] = "no-store, im",
+	};
+	char fresh[64];
+
+	(void)snprintf(fresh, sizeof fresh, "public, max-age=%d", f->max_age_s);
+	document_header(r, "Cache-Control", fixed[f->kind] != NULL ? fixed[f->kind] : fresh);
+	document_header(r, "Vary", f->serial > 0 ? "Accept-Encoding, A-IM" : "Accept-Encoding");
+}
+
 static void add_document_headers(struct MHD_Response *r, const struct document *d, enum coding c)
 {
-	char date[INSTANT_TEXT_BYTES], fresh[64];
+	char date[INSTANT_TEXT_BYTES];
+	instant last_modified = d->facts.last_modified;
 
-	(void)snprintf(fresh, sizeof fresh, "public, max-age=%d", LIMIT_FRESH_S);
-	document_header(r, "Cache-Control", d->kind == DOCUMENT_LIVE ? "no-cache" : fresh);
+	add_lifetime(r, &d->facts);
 	document_header(r, "ETag", d->forms[c].etag);
-	document_header(r, "Vary", "Accept-Encoding");
-	if (d->last_modified != INSTANT_NONE)
-		document_header(r, "Last-Modified", instant_put_http(date, d->last_modified));
-	document_common_headers(r, d->kind);
+	if (last_modified != INSTANT_NONE)
+		document_header(r, "Last-Modified", instant_put_http(date, last_modified));
+	document_common_headers(r, d->facts.kind);
 }
 
 /* A response that lends the document's body, and counts among its holders. */
@@ -110,7 +127,7 @@ static void make_responses(struct document *d, enum coding c)
 	struct document_form *f = &d->forms[c];
 
 	f->whole = new_response(d, &f->body);
-	document_header(f->whole, "Content-Type", d->media_type);
+	document_header(f->whole, "Content-Type", d->facts.media_type);
 	if (c == CODING_GZIP)
 		document_header(f->whole, "Content-Encoding", "gzip");
 	add_document_headers(f->whole, d, c);
@@ -118,30 +135,51 @@ static void make_responses(struct document *d, enum coding c)
 	add_document_headers(f->unchanged, d, c);
 }
 
-struct document *document_new(
-	struct buf *body, const char *media_type, enum document_kind kind, instant last_modified)
+/* Both forms' tags; the digest of a delta is the whole feed's. */
+static void set_tags(struct document *d, const struct document_facts *f)
 {
-	struct slice parts[] = {buf_slice(body), slice_of(media_type)};
+	const struct slice parts[] = {
+		buf_slice(&d->forms[CODING_PLAIN].body), slice_of(f->media_type)};
+	static const char *const ends[] = {[CODING_PLAIN] = "", [CODING_GZIP] = "-gz"};
 	struct digest digest = digest_of(parts, COUNT(parts));
-	struct document *d = calloc(1, sizeof *d);
 	char hex[DIGEST_HEX_BYTES];
+
+	(void)digest_hex(hex, &digest);
+	for (int i = 0; i < CODINGS; i++) {
+		char *to = d->forms[i].etag;
+		size_t room = sizeof d->forms[i].etag;
+
+		if (f->etag != NULL)
+			(void)snprintf(to, room, "%s", f->etag);
+		else if (f->serial > 0)
+			(void)snprintf(to, room, "\"%s-%08" PRIx32 "-%" PRIx64 "%s\"", hex, f->key,
+				(uint64_t)f->serial, ends[i]);
+		else
+			(void)snprintf(to, room, "\"%s%s\"", hex, ends[i]);
+	}
+}
+
+struct document *document_new(struct buf *body, const struct document_facts *facts)
+{
+	struct document *d = calloc(1, sizeof *d);
 
 	if (d == NULL)
 		die("out of memory (a document)");
 	d->holders = 1;
-	d->media_type = media_type;
-	d->kind = kind;
-	d->last_modified = last_modified;
-	if (last_modified != INSTANT_NONE && last_modified > INSTANT_MAX)
-		d->last_modified = INSTANT_MAX;
+	d->facts = *facts;
+	d->facts.etag = d->facts.base = NULL;
+	if (facts->last_modified != INSTANT_NONE && facts->last_modified > INSTANT_MAX)
+		d->facts.last_modified = INSTANT_MAX;
 	d->forms[CODING_PLAIN].body = *body;
 	buf_init(body, body->max);
 	buf_init(&d->forms[CODING_GZIP].body, SIZE_MAX);
-	(void)digest_hex(hex, &digest);
-	(void)snprintf(d->forms[CODING_PLAIN].etag, sizeof d->forms[0].etag, "\"%s\"", hex);
-	(void)snprintf(d->forms[CODING_GZIP].etag, sizeof d->forms[0].etag, "\"%s-gz\"", hex);
+	set_tags(d, facts);
 	living += document_bytes(d);
 	make_responses(d, CODING_PLAIN);
+	if (facts->kind == DOCUMENT_DELTA) {
+		document_header(d->forms[CODING_PLAIN].whole, "IM", "feed");
+		document_header(d->forms[CODING_PLAIN].whole, "Delta-Base", facts->base);
+	}
 	return d;
 }
 
@@ -172,8 +210,9 @@ static void compress_body(struct slice body, struct buf *out)
 	z_stream z = {0};
 	uLong bound;
 	char *room;
+	int level = body.len <= LIMIT_GZIP_WELL_BYTES ? 6 : 1;
 
-	if (deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
 		die("out of memory (deflate)");
 	bound = deflateBound(&z, body.len);
 	room = buf_room(out, bound);
@@ -192,7 +231,9 @@ const struct document_form *document_form(struct document *d, bool gzip)
 {
 	struct document_form *f = &d->forms[CODING_GZIP];
 
-	if (!gzip || d->forms[CODING_PLAIN].body.len < GZIP_LEAST)
+	size_t len = d->forms[CODING_PLAIN].body.len;
+
+	if (!gzip || len < GZIP_LEAST || len > LIMIT_GZIP_BYTES || d->facts.kind == DOCUMENT_DELTA)
 		return &d->forms[CODING_PLAIN];
 	if (f->whole == NULL) {
 		compress_body(buf_slice(&d->forms[CODING_PLAIN].body), &f->body);
@@ -204,5 +245,20 @@ const struct document_form *document_form(struct document *d, bool gzip)
 
 instant document_date(const struct document *d)
 {
-	return d->last_modified;
+	return d->facts.last_modified;
+}
+
+const char *document_etag(const struct document *d)
+{
+	return d->forms[CODING_PLAIN].etag;
+}
+
+int64_t document_serial(const struct document *d)
+{
+	return d->facts.serial;
+}
+
+uint32_t document_key(const struct document *d)
+{
+	return d->facts.key;
 }

@@ -18,6 +18,7 @@ struct site {
 	int64_t serial;
 	struct shelf *shelf;
 	struct arena conf_arena;
+	uint64_t sign; /* of the configuration: a tag of another one tells nothing */
 	struct site_conf conf;
 	struct making_sources sources;
 };
@@ -78,6 +79,50 @@ static void refuse(struct answer *answer, unsigned status, const char *why)
 	(void)snprintf(answer->text, sizeof answer->text, "%s", why);
 }
 
+/* What a feed is, in a word: serials of another one say nothing about it. */
+static uint32_t key_of(const struct site *s, const struct making *m)
+{
+	uint64_t sign = s->sign ^ digest_fast(s->sources.sign, m->outlet.uuid);
+
+	return (uint32_t)digest_fast(sign, m->target);
+}
+
+/* A document is kept by its target, a delta by that and the tag that it starts from. */
+static void keep(struct site *s, const struct request *r, struct document *d, instant until)
+{
+	struct buf name;
+
+	buf_init(&name, SIZE_MAX);
+	buf_put_slice(&name, r->target);
+	if (r->changed_after > 0) {
+		buf_putc(&name, '\n');
+		buf_put_slice(&name, r->base);
+	}
+	shelf_put(s->shelf, buf_slice(&name), d, until);
+	buf_clear(&name);
+}
+
+static struct document *new_document(
+	struct site *s, struct making *m, const struct request *r, struct arena *a)
+{
+	struct document_facts facts = {.media_type = m->media_type,
+		.kind = m->kind,
+		.last_modified = m->last_modified,
+		.max_age_s = m->max_age_s,
+		.serial = m->serial,
+		.key = m->serial > 0 ? key_of(s, m) : 0};
+	struct document *d;
+
+	if (r->changed_after > 0) {
+		facts.kind = DOCUMENT_DELTA;
+		facts.etag = document_etag(r->whole);
+		facts.base = slice_string(a, r->base);
+	}
+	d = document_new(&m->body, &facts);
+	keep(s, r, d, m->until);
+	return d;
+}
+
 /* One snapshot, one document. */
 static struct document *make(
 	struct site *s, const struct route *route, const struct request *r, struct answer *answer)
@@ -88,6 +133,9 @@ static struct document *make(
 		.sources = &s->sources,
 		.route = route,
 		.target = r->target,
+		.state = s->state,
+		.figures = r->figures,
+		.changed_after = r->changed_after,
 		.arena = &arena,
 		.now = r->now};
 	struct document *d = NULL;
@@ -103,11 +151,9 @@ static struct document *make(
 		store_read_end(s->reader);
 	}
 	if (status == 0) {
-		d = document_new(&m.body, m.media_type, m.kind, m.last_modified);
-		shelf_put(s->shelf, r->target, d, m.until);
+		d = new_document(s, &m, r, &arena);
 	} else {
-		refuse(answer, status,
-			status == 400 ? "source: there is no source of that name" : "");
+		refuse(answer, status, m.why != NULL ? m.why : "");
 	}
 	if (m.err.text[0] != '\0' && s->reader != NULL)
 		close_store(s, &m.err);
@@ -116,14 +162,42 @@ static struct document *make(
 	return d;
 }
 
+static struct document *find(struct site *s, const struct request *r)
+{
+	struct document *d;
+	struct buf name;
+
+	if (r->changed_after == 0)
+		return shelf_get(s->shelf, r->target, r->now);
+	buf_init(&name, SIZE_MAX);
+	buf_put_slice(&name, r->target);
+	buf_putc(&name, '\n');
+	buf_put_slice(&name, r->base);
+	d = shelf_get(s->shelf, buf_slice(&name), r->now);
+	buf_clear(&name);
+	return d;
+}
+
+static void answer_route(
+	struct site *s, const struct route *route, const struct request *r, struct answer *answer)
+{
+	if (route->kind != ROUTE_EVENTS) {
+		answer->document = make(s, route, r, answer);
+		return;
+	}
+	answer->is_events = true;
+	answer->after = route->number;
+}
+
 void site_answer(void *data, const struct request *r, struct answer *answer_out)
 {
 	struct site *s = data;
 	struct arena arena;
 	struct route route;
 
-	look_whether_changed(s, r->now);
-	answer_out->document = shelf_get(s->shelf, r->target, r->now);
+	if (r->changed_after == 0)
+		look_whether_changed(s, r->now);
+	answer_out->document = find(s, r);
 	if (answer_out->document != NULL)
 		return;
 	arena_init(&arena);
@@ -135,10 +209,42 @@ void site_answer(void *data, const struct request *r, struct answer *answer_out)
 		refuse(answer_out, 400, route.why);
 		break;
 	case ROUTE_OK:
-		answer_out->document = make(s, &route, r, answer_out);
+		answer_route(s, &route, r, answer_out);
 		break;
 	}
 	arena_clear(&arena);
+}
+
+/* One question about events, in one snapshot; out and number_out NULL: which is the newest. */
+static int64_t ask_event(struct site *s, int64_t after, struct buf *out, int64_t *number_out)
+{
+	struct arena arena;
+	struct making m = {
+		.reader = s->reader, .conf = &s->conf, .sources = &s->sources, .arena = &arena};
+	int64_t answer = -1;
+
+	if (s->reader == NULL)
+		return -1;
+	arena_init(&arena);
+	if (store_read_begin(s->reader, &m.err) == 0) {
+		answer = out != NULL ? making_event(&m, after, out, number_out)
+				     : making_newest_event(&m);
+		store_read_end(s->reader);
+	}
+	if (m.err.text[0] != '\0')
+		close_store(s, &m.err);
+	arena_clear(&arena);
+	return answer;
+}
+
+int site_event(void *data, int64_t after, struct buf *out, int64_t *number_out)
+{
+	return (int)ask_event(data, after, out, number_out);
+}
+
+int64_t site_newest_event(void *data)
+{
+	return ask_event(data, 0, NULL, NULL);
 }
 
 struct site *site_new(const char *state)
@@ -175,6 +281,17 @@ void site_ring(struct site *s)
 	s->rang = true;
 }
 
+static const struct topic_name *copy_topics(
+	struct arena *a, const struct topic_name *topics, size_t n)
+{
+	struct topic_name *copy = arena_array(a, n, sizeof *copy);
+
+	for (size_t i = 0; i < n; i++)
+		copy[i] = (struct topic_name){
+			slice_copy(a, topics[i].name), slice_copy(a, topics[i].title)};
+	return copy;
+}
+
 static struct slice *copy_list(struct arena *a, const struct slice *list, size_t n)
 {
 	struct slice *copy = arena_array(a, n, sizeof *copy);
@@ -182,6 +299,22 @@ static struct slice *copy_list(struct arena *a, const struct slice *list, size_t
 	for (size_t i = 0; i < n; i++)
 		copy[i] = slice_copy(a, list[i]);
 	return copy;
+}
+
+static uint64_t sign_list(uint64_t sign, const struct slice *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		sign = digest_fast(sign, list[i]);
+	return sign + n;
+}
+
+static uint64_t sign_view(uint64_t sign, const struct view *v)
+{
+	sign = sign_list(digest_fast(digest_fast(sign, v->name), v->q), v->sources, v->n_sources);
+	sign = sign_list(sign, v->tags, v->n_tags);
+	sign = sign_list(sign, v->langs, v->n_langs);
+	sign = sign_list(sign, v->topics, v->n_topics);
+	return sign + 2 * (uint64_t)v->limit + v->one_per_story;
 }
 
 void site_configure(struct site *s, const struct site_conf *conf)
@@ -194,6 +327,9 @@ void site_configure(struct site *s, const struct site_conf *conf)
 	arena_reset(a);
 	s->conf.title = slice_copy(a, conf->title);
 	s->conf.base_url = slice_copy(a, conf->base_url);
+	s->sign = digest_fast(0, s->conf.base_url);
+	s->conf.topics = copy_topics(a, conf->topics, conf->n_topics);
+	s->conf.n_topics = conf->n_topics;
 	s->conf.n_views = conf->n_views;
 	s->conf.views = views = arena_array(a, conf->n_views, sizeof *views);
 	for (size_t i = 0; i < conf->n_views; i++) {
@@ -205,5 +341,8 @@ void site_configure(struct site *s, const struct site_conf *conf)
 		views[i].sources = copy_list(a, v->sources, v->n_sources);
 		views[i].tags = copy_list(a, v->tags, v->n_tags);
 		views[i].langs = copy_list(a, v->langs, v->n_langs);
+		views[i].topics = copy_list(a, v->topics, v->n_topics);
+		views[i].q = slice_copy(a, v->q);
+		s->sign = sign_view(s->sign, &views[i]);
 	}
 }

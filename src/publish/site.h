@@ -20,6 +20,8 @@ struct site_conf {
 	struct slice base_url; /* absolute, without a slash at its end */
 	const struct view *views;
 	size_t n_views;
+	const struct topic_name *topics;
+	size_t n_topics;
 };
 
 /* A site over the store in the folder `state`, which need not be there yet. */
@@ -35,7 +37,9 @@ void site_configure(struct site *s, const struct site_conf *conf);
 /* The doorbell rang: the store is to be asked whether it has changed. */
 void site_ring(struct site *s);
 
-/* Answers a request (server_answer); `data` is the site. */
+/* What server_site asks; `data` is the site. */
 void site_answer(void *data, const struct request *r, struct answer *answer_out);
+int site_event(void *data, int64_t after, struct buf *out, int64_t *number_out);
+int64_t site_newest_event(void *data);
 
 #endif

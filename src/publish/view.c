@@ -98,6 +98,32 @@ static void take_given(const struct view *v, struct item_query *q)
 	}
 }
 
+/* The store knows one list of topics: the view's, where it has one. */
+static void take_topics(const struct view *v, struct item_query *q)
+{
+	if (v->n_topics > 0) {
+		q->topics = v->topics;
+		q->n_topics = v->n_topics;
+	}
+}
+
+/* All words of both. */
+static bool join_words(const struct view *v, struct arena *a, struct item_query *q)
+{
+	struct buf words;
+
+	if (v->q.len == 0)
+		return true;
+	buf_init(&words, LIMIT_QUERY_BYTES);
+	buf_put_slice(&words, v->q);
+	if (q->q.len > 0)
+		buf_putc(&words, ' ');
+	buf_put_slice(&words, q->q);
+	q->q = slice_copy(a, buf_slice(&words));
+	buf_clear(&words);
+	return !words.full;
+}
+
 enum view_verdict view_query(const struct view *v, const struct route *r,
 	const struct stored_source *sources, size_t n_sources, struct arena *a,
 	struct item_query *query_out)
@@ -106,6 +132,7 @@ enum view_verdict view_query(const struct view *v, const struct route *r,
 	struct item_query *q = query_out;
 
 	*q = *asked;
+	q->one_per_story = r->stories == STORIES_ONE;
 	for (size_t i = 0; i < asked->n_sources; i++)
 		if (find(sources, n_sources, asked->sources[i]) == NULL)
 			return VIEW_UNKNOWN;
@@ -113,7 +140,11 @@ enum view_verdict view_query(const struct view *v, const struct route *r,
 		return VIEW_OK;
 	if (q->limit == 0 && v->limit > 0)
 		q->limit = v->limit < LIMIT_PAGE_ENTRIES ? (size_t)v->limit : LIMIT_PAGE_ENTRIES;
+	q->one_per_story |= r->stories == STORIES_AS_VIEW && v->one_per_story;
 	take_given(v, q);
+	take_topics(v, q);
+	if (!join_words(v, a, q))
+		return VIEW_TOO_LONG;
 	if ((v->n_sources > 0 && asked->n_sources > 0) || (v->n_tags > 0 && asked->n_tags > 0)) {
 		meet_sources(v, asked, a, sources, n_sources, q);
 		if (q->n_sources == 0)
@@ -125,6 +156,11 @@ enum view_verdict view_query(const struct view *v, const struct route *r,
 			return VIEW_EMPTY;
 	}
 	return VIEW_OK;
+}
+
+bool view_has_topic(const struct slice *topics, size_t n, const struct stored_item *i)
+{
+	return n == 0 || holds_any(topics, n, &i->topics);
 }
 
 static void put_name(struct buf *out, struct slice name, bool *first)
@@ -152,6 +188,10 @@ struct slice view_title(struct slice title, const struct route *r,
 		put_name(&out, q->tags[i], &first);
 	for (size_t i = 0; i < q->n_langs; i++)
 		put_name(&out, q->langs[i], &first);
+	for (size_t i = 0; i < q->n_topics; i++)
+		put_name(&out, q->topics[i], &first);
+	if (q->q.len > 0)
+		put_name(&out, q->q, &first);
 	title = slice_copy(a, buf_slice(&out));
 	buf_clear(&out);
 	return title;

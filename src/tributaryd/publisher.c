@@ -81,11 +81,19 @@ static void configure(struct publisher *p, const struct conf *c)
 {
 	struct arena a = {0};
 	struct view *views = arena_array(&a, c->n_views, sizeof *views);
+	struct topic_name *topics = arena_array(&a, c->n_topics, sizeof *topics);
 	struct site_conf site = {.title = c->title.len > 0 ? c->title : SLICE("tributary"),
 		.base_url = base_url_of(c, &a),
 		.views = views,
-		.n_views = c->n_views};
+		.n_views = c->n_views,
+		.topics = topics,
+		.n_topics = c->n_topics};
 
+	for (size_t i = 0; i < c->n_topics; i++) {
+		struct slice name = c->topics[i].name, title = c->topics[i].title;
+
+		topics[i] = (struct topic_name){name, title.len > 0 ? title : name};
+	}
 	for (size_t i = 0; i < c->n_views; i++) {
 		const struct conf_view *v = &c->views[i];
 
@@ -97,6 +105,10 @@ static void configure(struct publisher *p, const struct conf *c)
 			.n_tags = v->tags.n,
 			.langs = v->langs.at,
 			.n_langs = v->langs.n,
+			.topics = v->topics.at,
+			.n_topics = v->topics.n,
+			.q = v->q,
+			.one_per_story = slice_is(v->stories, "one"),
 			.limit = v->limit};
 	}
 	site_configure(p->site, &site);
@@ -160,8 +172,10 @@ static void on_bell(struct ev_loop *loop, ev_io *w, int revents)
 	uint64_t rings;
 
 	(void)loop, (void)revents;
-	if (read(ROLE_FD_DOORBELL, &rings, sizeof rings) == (ssize_t)sizeof rings)
+	if (read(ROLE_FD_DOORBELL, &rings, sizeof rings) == (ssize_t)sizeof rings) {
 		site_ring(p->site);
+		server_ring(p->server);
+	}
 }
 
 /* The listening sockets stand from ROLE_FD_LISTEN on, and nothing behind them. */
@@ -216,7 +230,9 @@ static int begin(struct publisher *p, struct error *err)
 	state = slice_string(&a, c->state);
 	p->site = site_new(state);
 	find_doors(p);
-	p->server = server_new(p->loop, p->doors, p->n_doors, site_answer, p->site, err);
+	p->server = server_new(p->loop, p->doors, p->n_doors,
+		&(const struct server_site){p->site, site_answer, site_event, site_newest_event},
+		err);
 	if (p->server != NULL)
 		configure(p, c);
 	conf_free(&c);

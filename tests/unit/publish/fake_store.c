@@ -137,6 +137,58 @@ int store_read_item(struct store_reader *r, struct slice any_id, struct arena *a
 	return 0;
 }
 
+int store_read_arrivals(struct store_reader *r, int64_t after, size_t limit, struct arena *a,
+	struct item_page *page_out, struct error *err)
+{
+	(void)r;
+	*page_out = (struct item_page){.items = arena_array(a, limit, sizeof *page_out->items)};
+	for (size_t i = fake_store.n_items; i-- > 0 && page_out->n < limit;)
+		if (fake_store.items[i].arrival > after)
+			page_out->items[page_out->n++] = fake_store.items[i];
+	return answer(err);
+}
+
+int store_read_archives(struct store_reader *r, int64_t *closed_out, struct error *err)
+{
+	(void)r;
+	*closed_out = (int64_t)(fake_store.n_items / 100);
+	return answer(err);
+}
+
+int store_read_archive(struct store_reader *r, int64_t n, struct arena *a,
+	struct stored_archive *archive_out, struct error *err)
+{
+	(void)r, (void)a;
+	if (answer(err) < 0)
+		return -1;
+	if ((size_t)n > fake_store.n_items / 100)
+		return 0;
+	if (n == 1)
+		return 2;
+	*archive_out = (struct stored_archive){.closed = 1700000000,
+		.items = fake_store.items,
+		.n = 3,
+		.sources = fake_store.sources,
+		.n_sources = fake_store.n_sources};
+	return 1;
+}
+
+int store_read_story(struct store_reader *r, struct slice any_id, struct arena *a,
+	struct stored_story *story_out, struct error *err)
+{
+	(void)r, (void)a;
+	if (answer(err) < 0)
+		return -1;
+	if (!slice_is(any_id, "000102030405060708090a0b0c0d0e0f"))
+		return 0;
+	*story_out = (struct stored_story){.public_id = any_id,
+		.atom_id = SLICE("urn:uuid:99999999-0000-4000-8000-000000000000"),
+		.lang = SLICE("en"),
+		.items = fake_store.items,
+		.n = 2};
+	return 1;
+}
+
 int store_read_revisions(struct store_reader *r, int64_t number, struct arena *a,
 	struct stored_revision **revisions_out, size_t *n_out, struct error *err)
 {
@@ -191,7 +243,9 @@ void fake_item(struct stored_item *i, int64_t number, const char *title)
 		.first_seen = 1700000100,
 		.published = 1700000000,
 		.updated = 1700000100,
-		.withdrawn = INSTANT_NONE};
+		.withdrawn = INSTANT_NONE,
+		.arrival = number,
+		.changed = number};
 	item_init(&i->item);
 	i->atom_id = text("urn:uuid:00000000-0000-4000-8000-", 12, number);
 	i->public_id = text("", 32, number);

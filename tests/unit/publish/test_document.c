@@ -11,7 +11,9 @@ static struct document *make(size_t bytes)
 	buf_init(&body, bytes);
 	for (size_t i = 0; i < bytes; i++)
 		buf_putc(&body, 'x');
-	return document_new(&body, "text/plain; charset=utf-8", DOCUMENT_FEED, 0);
+	return document_new(
+		&body, &(const struct document_facts){
+			       .media_type = "text/plain; charset=utf-8", .last_modified = 0});
 }
 
 Test(document, all_that_live_are_counted_with_their_gzip_and_no_more_when_they_are_dropped)

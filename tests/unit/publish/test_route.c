@@ -43,6 +43,16 @@ Test(route, the_table_of_paths)
 		{"/item/..%2f..%2fetc", ROUTE_OK, ROUTE_ITEM, NULL, "../../etc"},
 		{"/sources.opml", ROUTE_OK, ROUTE_OPML, NULL, ""},
 		{"/status.json", ROUTE_OK, ROUTE_STATUS, NULL, ""},
+		{"/story/0123", ROUTE_OK, ROUTE_STORY, NULL, "0123"},
+		{"/story/0123.atom", ROUTE_OK, ROUTE_STORY, &render_atom, "0123"},
+		{"/archive/1.atom", ROUTE_OK, ROUTE_ARCHIVE, &render_atom, ""},
+		{"/archive/0.atom", ROUTE_UNKNOWN, ROUTE_PAGE, NULL, ""},
+		{"/archive/01.atom", ROUTE_UNKNOWN, ROUTE_PAGE, NULL, ""},
+		{"/archive/1x.atom", ROUTE_UNKNOWN, ROUTE_PAGE, NULL, ""},
+		{"/metrics", ROUTE_OK, ROUTE_METRICS, NULL, ""},
+		{"/health.atom", ROUTE_OK, ROUTE_HEALTH, &render_atom, ""},
+		{"/events?after=7", ROUTE_OK, ROUTE_EVENTS, NULL, ""},
+		{"/events?limit=7", ROUTE_BAD, ROUTE_EVENTS, NULL, ""},
 		{"/style.css", ROUTE_OK, ROUTE_STYLE, NULL, ""},
 		{"/../etc/passwd", ROUTE_UNKNOWN, ROUTE_PAGE, NULL, ""},
 		{"//feed.atom", ROUTE_UNKNOWN, ROUTE_PAGE, NULL, ""},
@@ -58,8 +68,9 @@ Test(route, the_table_of_paths)
 			continue;
 		cr_expect_eq(r.kind, rows[i].kind, "%s", rows[i].target);
 		cr_expect_eq(r.form, rows[i].form, "%s", rows[i].target);
-		cr_expect(slice_is(r.kind == ROUTE_ITEM ? r.id : r.name, rows[i].name), "%s",
-			rows[i].target);
+		cr_expect(slice_is(r.kind == ROUTE_ITEM || r.kind == ROUTE_STORY ? r.id : r.name,
+				  rows[i].name),
+			"%s", rows[i].target);
 	}
 }
 
@@ -94,7 +105,10 @@ Test(route, a_wrong_parameter_is_named)
 		{"until=2024-01-01T10:00:00Zx", "until: "},
 		{"source=", "source: "},
 		{"tag=%ff", "tag: "},
-		{"lang=en&topic=x", "topic: "},
+		{"lang=en&topic=", "topic: "},
+		{"stories=two", "stories: "},
+		{"q=a&q=b", "q: "},
+		{"q=1+2+3+4+5+6+7+8+9+10+11+12+13+14+15+16+17", "q: "},
 		{"source=1&source=2&source=3&source=4&source=5&source=6&source=7&source=8&source=9"
 		 "&source=1&source=2&source=3&source=4&source=5&source=6&source=7&source=8",
 			"source: "},

@@ -37,7 +37,7 @@ TestSuite(site, .init = begin, .fini = end);
 
 static struct answer ask(const char *target, instant now)
 {
-	const struct request r = {slice_of(target), now};
+	const struct request r = {.target = slice_of(target), .now = now};
 	struct answer a = {0};
 
 	site_answer(site, &r, &a);
