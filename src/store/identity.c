@@ -331,3 +331,16 @@ struct digest identity_public(struct slice atom_id)
 {
 	return near(origin_of(atom_id), digest_bytes(atom_id));
 }
+
+struct slice identity_tongue(struct slice lang, char tongue[TONGUE_BYTES])
+{
+	size_t n = 0;
+
+	while (n < lang.len && n < TONGUE_BYTES - 1 && lang.at[n] != '-') {
+		char c = lang.at[n];
+
+		tongue[n++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+	tongue[n] = '\0';
+	return slice_from(tongue, n);
+}

@@ -22,6 +22,17 @@ enum identity_rung {
 	RUNG_DIGEST,
 };
 
+/* By what an item was known for one that is stored. */
+enum identity_sign {
+	SIGN_KEY,     /* its key in the source; of a new item: the one that it came under */
+	SIGN_ADDRESS, /* the same canonical address */
+	SIGN_ID,      /* the same global id, at the same host */
+	SIGN_TEXT,    /* the same title and words */
+	SIGN_RUNG,    /* the key of a rung that the source has left */
+	SIGN_BATCH,   /* the same title, date and words when many keys changed at once */
+	SIGN_TWIN,    /* beside it in one document, the same but for its key */
+};
+
 /* An item as it is compared: made once, for addresses and texts are dear to normalise. */
 struct look {
 	const struct item *item;
@@ -69,6 +80,11 @@ bool identity_address_of(struct arena *a, struct slice url, struct digest *key_o
  * in common leads, so that they are neighbours.
  */
 struct digest identity_public(struct slice atom_id);
+
+#define TONGUE_BYTES 9 /* BCP 47: a primary subtag is of at most 8 letters */
+
+/* The first part of a language tag, lower case, in `tongue`: "en" of "EN-gb"; cut where longer. */
+struct slice identity_tongue(struct slice lang, char tongue[TONGUE_BYTES]);
 
 /*
  * A host's registrable domain, valid until the next answer.  libpsl's door is poll/domain.c: the

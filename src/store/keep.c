@@ -10,6 +10,7 @@
 #include "store/writer.h"
 
 #define TOMBSTONE_DAYS 400
+#define COMPARED_S     (14 * DAY_S) /* an item that is older joins no story by its text */
 #define SLICE_SOURCES  64
 #define SLICE_ITEMS    64
 #define SLICE_ROWS     512
@@ -90,14 +91,37 @@ static int due_by_count(
 	return read_due(&q, to, err);
 }
 
+/* Readers lose sight of it; its archive answers no more. */
+static int retire_from_sight(struct store_writer *w, int64_t number, struct error *err)
+{
+	static const char FIND[] = "SELECT arrival FROM item WHERE number = ?";
+	struct query q = query_ask(&w->store, FIND);
+	int64_t arrival = 0;
+	int got;
+
+	query_put_int(&q, number);
+	got = query_step(&q, err);
+	if (got == 1)
+		arrival = query_int(&q);
+	query_end(&q);
+	if (got < 0 || archive_forget(w, arrival, err) < 0)
+		return -1;
+	return story_forget(w, number, err);
+}
+
 static int retire(struct store_writer *w, int64_t number, struct error *err)
 {
 	static const char TEXT[] = "DELETE FROM text WHERE number = ?";
 	static const char REVISION[] = "DELETE FROM revision WHERE item = ?";
 	static const char SIGHTING[] = "DELETE FROM sighting WHERE item = ?";
+	static const char TOPIC[] = "DELETE FROM item_topic WHERE (topic, place, item) IN"
+				    " (SELECT topic, place, item FROM item_topic WHERE item = ?)";
+	static const char FROZEN[] = "DELETE FROM frozen WHERE item = ?";
 	static const char ITEM[] = "DELETE FROM item WHERE number = ?";
-	static const char *const all[] = {TEXT, REVISION, SIGHTING, ITEM};
+	static const char *const all[] = {TEXT, REVISION, SIGHTING, TOPIC, FROZEN, ITEM};
 
+	if (retire_from_sight(w, number, err) < 0)
+		return -1;
 	for (size_t i = 0; i < COUNT(all); i++) {
 		struct query q = query_ask(&w->store, all[i]);
 
@@ -251,6 +275,17 @@ static int sweep_tombstones(struct store_writer *w, struct slice_of_work *s, str
 	return 0;
 }
 
+/* --- what stories compare */
+
+static int clear_stories(struct store_writer *w, struct slice_of_work *s, struct error *err)
+{
+	s->ended = true;
+	if (story_clear(w, s->now - COMPARED_S, SLICE_ROWS, &s->n, err) < 0)
+		return -1;
+	s->ended = s->n < SLICE_ROWS;
+	return 0;
+}
+
 /* --- stage by stage */
 
 static const struct stage {
@@ -258,6 +293,7 @@ static const struct stage {
 	bool is_sweep;
 } stages[] = {
 	{retire_slice, false},
+	{clear_stories, false},
 	{sweep_known, true},
 	{sweep_meetings, true},
 	{sweep_tombstones, true},
@@ -304,6 +340,7 @@ int store_write_keep(struct store_writer *w, instant now, bool *more_out, struct
 
 	*more_out = false;
 	mind_clock(w, now);
+	write_mind_time(w, now);
 	if (now < w->keep.rest) {
 		fold_back(w);
 		return 0;

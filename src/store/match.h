@@ -15,8 +15,8 @@
 
 /* The columns of match_read, of an item `i`. */
 #define MATCH_COLUMNS                                                                              \
-	"i.number, i.source, i.home, i.held, i.first_seen, i.published, i.updated, i.withdrawn,"   \
-	" i.address, i.revision, i.title, i.revisions"
+	"i.number, i.source, i.home, i.held, i.place, i.first_seen, i.published, i.updated,"       \
+	" i.withdrawn, i.address, i.revision, i.title, i.revisions"
 
 void match_read(struct query *q, int64_t number, struct found *f);
 
@@ -33,8 +33,9 @@ int match_carries(struct document *d, int64_t item, struct error *err);
 const struct entry *match_taken_by(const struct document *d, int64_t number);
 bool match_is_taken(const struct document *d, int64_t number);
 
-/* The entry is this item, from now on taken. */
-void match_settle(struct document *d, struct entry *e, const struct found *f, enum match match);
+/* The entry is this item, by that sign, from now on taken. */
+void match_settle(struct document *d, struct entry *e, const struct found *f, enum match match,
+	enum identity_sign sign);
 void match_take(struct document *d, const struct entry *e);
 void match_forget_taken(struct document *d);
 

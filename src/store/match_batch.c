@@ -82,13 +82,10 @@ static void settle_alike(struct document *d, struct candidates *all, bool counti
 		++*n_out;
 		if (counting)
 			continue;
-		if (one->entry == NULL) {
-			other->entry->by_text = true;
-			match_settle(d, other->entry, &one->found, MATCH_ALIAS);
-		} else {
-			one->entry->by_text = true;
-			match_settle(d, one->entry, &other->found, MATCH_ALIAS);
-		}
+		if (one->entry == NULL)
+			match_settle(d, other->entry, &one->found, MATCH_ALIAS, SIGN_BATCH);
+		else
+			match_settle(d, one->entry, &other->found, MATCH_ALIAS, SIGN_BATCH);
 	}
 }
 

@@ -33,9 +33,11 @@ void match_take(struct document *d, const struct entry *e)
 	HASH_ADD(hh, d->taken, number, sizeof t->number, t);
 }
 
-void match_settle(struct document *d, struct entry *e, const struct found *f, enum match match)
+void match_settle(struct document *d, struct entry *e, const struct found *f, enum match match,
+	enum identity_sign sign)
 {
 	e->found = *f;
+	e->sign = sign;
 	e->match = f->gone ? MATCH_GONE : match;
 	match_take(d, e);
 }
@@ -52,6 +54,7 @@ void match_read(struct query *q, int64_t number, struct found *f)
 	f->source = query_int(q);
 	f->home = query_int(q) != 0;
 	f->held = query_int(q) != 0;
+	f->place = query_int(q);
 	f->first_seen = query_int(q);
 	f->published = query_int(q);
 	f->updated = query_int(q);

@@ -25,7 +25,7 @@ static int by_higher_rung(struct document *d, struct entry *e, struct error *err
 		if (match_find_known(d, &key, &f, err) < 0)
 			return -1;
 		if (f.number > 0 && !f.gone && !match_is_taken(d, f.number) && is_evident(e, &f))
-			match_settle(d, e, &f, MATCH_ALIAS);
+			match_settle(d, e, &f, MATCH_ALIAS, SIGN_RUNG);
 	}
 	return 0;
 }
@@ -44,7 +44,7 @@ static int by_same_source(
 	if (match_find_known(d, &key, &marked, err) < 0)
 		return -1;
 	if (!marked.is_key)
-		match_settle(d, e, f, MATCH_ALIAS);
+		match_settle(d, e, f, MATCH_ALIAS, SIGN_ADDRESS);
 	return 0;
 }
 
@@ -60,7 +60,7 @@ static int by_address(struct document *d, struct entry *e, struct error *err)
 	if (f.number == 0)
 		return 0;
 	if (f.gone) {
-		match_settle(d, e, &f, MATCH_GONE);
+		match_settle(d, e, &f, MATCH_GONE, SIGN_ADDRESS);
 		return 0;
 	}
 	ours = match_carries(d, f.number, err);
@@ -68,10 +68,8 @@ static int by_address(struct document *d, struct entry *e, struct error *err)
 		return -1;
 	if (ours == 1)
 		return by_same_source(d, e, &f, err);
-	if (!match_is_taken(d, f.number)) {
-		match_settle(d, e, &f, MATCH_SIGHTING);
-		e->by_place = true;
-	}
+	if (!match_is_taken(d, f.number))
+		match_settle(d, e, &f, MATCH_SIGHTING, SIGN_ADDRESS);
 	return 0;
 }
 
@@ -91,10 +89,8 @@ static int by_global_id(struct document *d, struct entry *e, struct error *err)
 	ours = f.gone ? 0 : match_carries(d, f.number, err);
 	if (ours < 0)
 		return -1;
-	if (ours == 0) {
-		match_settle(d, e, &f, MATCH_SIGHTING);
-		e->by_place = true;
-	}
+	if (ours == 0)
+		match_settle(d, e, &f, MATCH_SIGHTING, SIGN_ID);
 	return 0;
 }
 
@@ -165,7 +161,6 @@ int match_text(struct document *d, struct entry *e, struct error *err)
 		return -1;
 	if (apart == 1)
 		return 0;
-	match_settle(d, e, &f, ours == 1 ? MATCH_ALIAS : MATCH_SIGHTING);
-	e->by_text = true;
+	match_settle(d, e, &f, ours == 1 ? MATCH_ALIAS : MATCH_SIGHTING, SIGN_TEXT);
 	return 0;
 }

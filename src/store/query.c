@@ -26,6 +26,11 @@ void query_put_int(struct query *q, int64_t value)
 	note(q, sqlite3_bind_int64(q->stmt, ++q->parameter, value));
 }
 
+void query_put_double(struct query *q, double value)
+{
+	note(q, sqlite3_bind_double(q->stmt, ++q->parameter, value));
+}
+
 void query_put_instant(struct query *q, instant at)
 {
 	if (at == INSTANT_NONE)
@@ -55,6 +60,14 @@ void query_put_blob(struct query *q, struct slice bytes)
 			bytes.len, SQLITE_STATIC));
 }
 
+void query_put_blob_or_null(struct query *q, struct slice bytes)
+{
+	if (bytes.len == 0)
+		note(q, sqlite3_bind_null(q->stmt, ++q->parameter));
+	else
+		query_put_blob(q, bytes);
+}
+
 void query_put_digest(struct query *q, const struct digest *d)
 {
 	if (d == NULL)
@@ -82,6 +95,11 @@ int query_step(struct query *q, struct error *err)
 int64_t query_int(struct query *q)
 {
 	return sqlite3_column_int64(q->stmt, q->column++);
+}
+
+double query_double(struct query *q)
+{
+	return sqlite3_column_double(q->stmt, q->column++);
 }
 
 instant query_instant(struct query *q)

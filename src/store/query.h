@@ -37,17 +37,20 @@ struct query query_ask(struct store *s, const char *sql);
 
 /* Binds the next parameter; what it borrows must live until query_end. */
 void query_put_int(struct query *q, int64_t value);
+void query_put_double(struct query *q, double value);
 void query_put_instant(struct query *q, instant at); /* INSTANT_NONE: NULL */
 void query_put_text(struct query *q, struct slice text);
 void query_put_text_or_null(struct query *q, struct slice text); /* empty: NULL */
 void query_put_blob(struct query *q, struct slice bytes);
-void query_put_digest(struct query *q, const struct digest *d); /* NULL: NULL */
+void query_put_blob_or_null(struct query *q, struct slice bytes); /* empty: NULL */
+void query_put_digest(struct query *q, const struct digest *d);   /* NULL: NULL */
 
 /* 1 a row, 0 no more rows, -1 and `err`: the store's result code stands in q->rc. */
 int query_step(struct query *q, struct error *err);
 
 /* Takes the row's next column. */
 int64_t query_int(struct query *q);
+double query_double(struct query *q);
 instant query_instant(struct query *q);
 struct slice query_text(struct query *q, struct arena *a); /* copied; NULL is empty */
 struct slice query_blob(struct query *q, struct arena *a);

@@ -1,395 +1,194 @@
 /*
  * read_items.c - items of a view, newest first
  *
- * Each query walks one or several streams: all items by place, or those of each source that is
- * asked for.  A stream is left as soon as it cannot bear anything newer than what is already
- * chosen, so the cost is that of a page and one search a stream, however much is stored.
+ * A walk (walk.h) goes through the places that match; a page takes what it needs of them.  One
+ * entry a story stands where the story's newest matching item stands, so a page that goes on
+ * behind a cursor must know which stories stand before it: it looks, once a story.
  */
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "feed/wire.h"
-#include "store/identity.h"
+#include "store/item_row.h"
 #include "store/query.h"
 #include "store/reader.h"
+#include "store/walk.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
+#include <uthash.h>
 
-/* --- one item */
+/* --- one entry a story */
 
-static int read_sightings(
-	struct store_reader *r, struct arena *a, struct stored_item *i, struct error *err)
-{
-	static const char FIND[] = "SELECT s.source, c.name, s.url, s.first_seen FROM sighting s"
-				   " JOIN source c ON c.number = s.source WHERE s.item = ?1"
-				   " ORDER BY s.source <> ?2, s.first_seen, s.source";
-	struct {
-		struct sighting *at;
-		size_t n, cap;
-	} all = {0};
-	struct query q = query_ask(&r->store, FIND);
-	int got;
-
-	query_put_int(&q, i->number);
-	query_put_int(&q, i->source);
-	while ((got = query_step(&q, err)) == 1) {
-		struct sighting *s = ARENA_PUSH(a, &all);
-
-		s->source = query_int(&q);
-		s->source_name = query_text(&q, a);
-		s->url = query_text(&q, a);
-		if (s->source == i->source)
-			s->url = i->item.url;
-		s->first_seen = query_int(&q);
-	}
-	query_end(&q);
-	i->sightings = all.at;
-	i->n_sightings = all.n;
-	return got;
-}
-
-static int read_wire(struct slice wire, struct arena *a, struct item *item_out, int64_t number,
-	struct error *err)
-{
-	enum wire_record type;
-	struct slice payload;
-
-	if (wire_next(&wire, &type, &payload) != WIRE_OK || type != WIRE_ITEM ||
-		wire_get_item(payload, a, item_out) != WIRE_OK)
-		return error_set(err, "item %" PRId64 " cannot be read", number);
-	return 0;
-}
-
-int read_item(struct store_reader *r, int64_t number, struct arena *a, struct stored_item *item_out,
-	struct error *err)
-{
-	static const char FIND[] =
-		"SELECT i.atom_id, i.public, i.source, i.place, i.first_seen, i.published,"
-		" i.updated, i.withdrawn, i.revisions, t.wire FROM item i"
-		" JOIN text t ON t.number = i.number WHERE i.number = ?";
-	struct query q = query_ask(&r->store, FIND);
-	char hex[DIGEST_HEX_BYTES];
-	struct slice wire = SLICE_NONE;
-	struct digest shown;
-	int got;
-
-	query_put_int(&q, number);
-	got = query_step(&q, err);
-	*item_out = (struct stored_item){.number = number};
-	if (got == 1) {
-		item_out->atom_id = query_text(&q, a);
-		query_digest(&q, &shown);
-		item_out->public_id = slice_copy(a, slice_of(digest_hex(hex, &shown)));
-		item_out->source = query_int(&q);
-		item_out->place = query_int(&q);
-		item_out->first_seen = query_int(&q);
-		item_out->published = query_int(&q);
-		item_out->updated = query_int(&q);
-		item_out->withdrawn = query_instant(&q);
-		item_out->revisions = query_int(&q);
-		wire = query_blob(&q, a);
-	}
-	query_end(&q);
-	if (got != 1)
-		return got;
-	if (read_wire(wire, a, &item_out->item, number, err) < 0)
-		return -1;
-	return read_sightings(r, a, item_out, err) < 0 ? -1 : 1;
-}
-
-/* --- the streams */
-
-struct numbers {
-	int64_t *at;
-	size_t n, cap;
+struct told {
+	int64_t story;
+	UT_hash_handle hh;
 };
 
-/* The newest `most` places that match, newest first; `last` is the oldest of them when full. */
-struct choice {
+struct page {
+	struct store_reader *r;
+	struct arena *a;
 	const struct item_query *query;
-	struct place from;  /* older than this */
-	struct place least; /* not older than this */
-	struct place *at;
+	struct walk walk;
+	struct told *told; /* the stories that have their entry */
+	struct place *places;
 	size_t n, most;
 };
 
-static bool is_newer(struct place a, struct place b)
+/* The story of an item; 0: none. */
+static int story_of(struct store_reader *r, int64_t item, int64_t *story_out, struct error *err)
 {
-	return a.at != b.at ? a.at > b.at : a.number > b.number;
-}
-
-static bool takes_language(const struct item_query *q, struct slice lang)
-{
-	for (size_t i = 0; i < q->n_langs; i++) {
-		struct slice want = q->langs[i];
-
-		if (slice_equal_fold(slice_head(lang, want.len), want) &&
-			(lang.len == want.len || lang.at[want.len] == '-'))
-			return true;
-	}
-	return q->n_langs == 0;
-}
-
-/* Puts it where it belongs, once; what is too old for the page falls out. */
-static void choose(struct choice *c, struct place p)
-{
-	size_t low = 0, high = c->n;
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (is_newer(c->at[mid], p))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low < c->n && c->at[low].number == p.number)
-		return;
-	if (low >= c->most)
-		return;
-	c->n += c->n < c->most;
-	memmove(&c->at[low + 1], &c->at[low], (c->n - low - 1) * sizeof *c->at);
-	c->at[low] = p;
-}
-
-/* Steps a stream of place, number, language; source 0: the stream of all. */
-static int walk(struct store_reader *r, struct choice *c, const char *sql, int64_t source,
-	struct error *err)
-{
-	struct arena a = {0};
-	struct query q = query_ask(&r->store, sql);
+	static const char FIND[] = "SELECT story FROM item_story WHERE item = ?";
+	struct query q = query_ask(&r->store, FIND);
 	int got;
 
-	query_put_int(&q, c->from.at);
-	query_put_int(&q, c->from.number);
-	query_put_int(&q, c->least.at);
-	if (source != 0)
-		query_put_int(&q, source);
-	while ((got = query_step(&q, err)) == 1) {
-		struct place p = {.at = query_int(&q)};
-
-		p.number = query_int(&q);
-		if (c->n == c->most && !is_newer(p, c->at[c->n - 1]))
-			break;
-		if (c->query->n_langs == 0 || takes_language(c->query, query_text(&q, &a)))
-			choose(c, p);
-		arena_reset(&a);
-	}
+	query_put_int(&q, item);
+	got = query_step(&q, err);
+	*story_out = got == 1 ? query_int(&q) : 0;
 	query_end(&q);
-	arena_clear(&a);
 	return got < 0 ? -1 : 0;
 }
 
-static int walk_all(struct store_reader *r, struct choice *c, struct error *err)
+/* 1 the story has an item that matches and stands before the page, 0 it has none, -1 error. */
+static int stands_before(struct page *p, int64_t story, struct place from, struct error *err)
 {
-	static const char WALK[] =
-		"SELECT place, number, lang FROM item INDEXED BY item_by_place WHERE held = 0"
-		" AND (place, number) < (?1, ?2) AND place >= ?3 ORDER BY place DESC, number DESC";
+	static const char FIND[] =
+		"SELECT m.place, m.item FROM item_story m INDEXED BY item_story_by_story"
+		" CROSS JOIN item i ON i.number = m.item AND i.held = 0 WHERE m.story = ?1"
+		" AND (m.place, m.item) > (?2, ?3) AND m.place < ?4"
+		" ORDER BY m.place DESC, m.item DESC";
+	struct query q = query_ask(&p->r->store, FIND);
+	int got = 0, takes = 0;
 
-	return walk(r, c, WALK, 0, err);
-}
+	query_put_int(&q, story);
+	query_put_int(&q, from.at);
+	query_put_int(&q, from.number);
+	query_put_int(&q, p->query->until == INSTANT_NONE ? INT64_MAX : p->query->until);
+	while (takes == 0 && (got = query_step(&q, err)) == 1) {
+		struct place at = {.at = query_int(&q)};
 
-static int walk_sources(
-	struct store_reader *r, struct choice *c, const struct numbers *sources, struct error *err)
-{
-	static const char WALK[] =
-		"SELECT s.place, s.item, i.lang FROM sighting s INDEXED BY sighting_by_source"
-		" CROSS JOIN item i ON i.number = s.item AND i.held = 0 WHERE s.source = ?4"
-		" AND (s.place, s.item) < (?1, ?2) AND s.place >= ?3"
-		" ORDER BY s.place DESC, s.item DESC";
-
-	for (size_t i = 0; i < sources->n; i++)
-		if (walk(r, c, WALK, sources->at[i], err) < 0)
-			return -1;
-	return 0;
-}
-
-static int find_sources(struct store_reader *r, const char *sql, struct slice of,
-	struct numbers *to, struct arena *a, struct error *err)
-{
-	struct query q = query_ask(&r->store, sql);
-	int got;
-
-	query_put_text(&q, of);
-	while ((got = query_step(&q, err)) == 1)
-		*ARENA_PUSH(a, to) = query_int(&q);
+		at.number = query_int(&q);
+		takes = walk_takes(&p->walk, at, err);
+	}
 	query_end(&q);
-	return got;
+	return got < 0 ? -1 : takes;
 }
 
-static int compare_numbers(const void *one, const void *other)
+/* 1 the place is an entry of its own, 0 its story has one already, -1 error. */
+static int is_entry(struct page *p, struct place at, struct error *err)
 {
-	int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+	struct told *t;
+	int64_t story;
+	int before = 0;
 
-	return a < b ? -1 : a > b;
-}
-
-/* Sorted, each once. */
-static void order(struct numbers *all)
-{
-	size_t n = 0;
-
-	if (all->n == 0)
-		return;
-	qsort(all->at, all->n, sizeof *all->at, compare_numbers);
-	for (size_t i = 0; i < all->n; i++)
-		if (n == 0 || all->at[n - 1] != all->at[i])
-			all->at[n++] = all->at[i];
-	all->n = n;
-}
-
-static int named_sources(struct store_reader *r, const struct item_query *q, struct numbers *to,
-	struct arena *a, struct error *err)
-{
-	static const char FIND[] = "SELECT number FROM source WHERE name = ?";
-
-	for (size_t i = 0; i < q->n_sources; i++)
-		if (find_sources(r, FIND, q->sources[i], to, a, err) < 0)
-			return -1;
-	order(to);
-	return 0;
-}
-
-static int tagged_sources(struct store_reader *r, const struct item_query *q, struct numbers *to,
-	struct arena *a, struct error *err)
-{
-	static const char FIND[] = "SELECT number FROM source"
-				   " WHERE instr(tags, char(10) || ? || char(10)) > 0";
-
-	for (size_t i = 0; i < q->n_tags; i++)
-		if (find_sources(r, FIND, q->tags[i], to, a, err) < 0)
-			return -1;
-	order(to);
-	return 0;
-}
-
-/* Those of one list that stand in the other too: both conditions must hold. */
-static void intersect(struct numbers *one, const struct numbers *other)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < one->n; i++)
-		if (other->n > 0 && bsearch(&one->at[i], other->at, other->n, sizeof *other->at,
-					    compare_numbers) != NULL)
-			one->at[n++] = one->at[i];
-	one->n = n;
-}
-
-static int choose_sources(struct store_reader *r, const struct item_query *q, struct arena *a,
-	struct numbers *to, struct error *err)
-{
-	struct numbers tagged = {0};
-
-	if (q->n_sources > 0 && named_sources(r, q, to, a, err) < 0)
+	if (story_of(p->r, at.number, &story, err) < 0)
 		return -1;
-	if (q->n_tags > 0 && tagged_sources(r, q, &tagged, a, err) < 0)
-		return -1;
-	if (q->n_sources > 0 && q->n_tags > 0)
-		intersect(to, &tagged);
-	else if (q->n_tags > 0)
-		*to = tagged;
-	return 0;
+	if (story == 0)
+		return 1;
+	HASH_FIND(hh, p->told, &story, sizeof story, t);
+	if (t != NULL)
+		return 0;
+	if (p->query->after != NULL)
+		before = stands_before(p, story, at, err);
+	t = arena_alloc(p->a, sizeof *t);
+	t->story = story;
+	HASH_ADD(hh, p->told, story, sizeof t->story, t);
+	return before < 0 ? -1 : before == 0;
 }
 
 /* --- the page */
 
-static struct place start_of(const struct item_query *q)
+/* The default window ends where it has its least, and what is next is too old. */
+static bool is_behind_window(const struct page *p, struct place at)
 {
-	struct place from = {INT64_MAX, INT64_MAX};
-
-	if (q->until != INSTANT_NONE)
-		from = (struct place){q->until, 0}; /* numbers are counted from 1 */
-	if (q->after != NULL && is_newer(from, *q->after))
-		from = *q->after;
-	return from;
+	return p->query->limit == 0 && p->n >= LIMIT_DEFAULT_ENTRIES &&
+	       at.at < p->places[0].at - LIMIT_DEFAULT_WINDOW_S;
 }
 
-/* How many of the newest that were found make the page. */
-static size_t window(const struct choice *c, size_t limit)
+/* The places of the page; *more_out: there are others behind them. */
+static int choose(struct page *p, bool *more_out, struct error *err)
 {
-	size_t n = c->n < limit ? c->n : limit;
+	struct place at;
+	int got;
 
-	if (c->query->limit > 0)
-		return n;
-	while (n > LIMIT_DEFAULT_ENTRIES && c->at[n - 1].at < c->at[0].at - LIMIT_DEFAULT_WINDOW_S)
-		n--;
-	return n;
-}
+	*more_out = false;
+	while ((got = walk_next(&p->walk, &at, err)) == 1) {
+		int entry = p->query->one_per_story ? is_entry(p, at, err) : 1;
 
-static int fill(struct store_reader *r, struct choice *c, size_t n, struct arena *a,
-	struct item_page *page_out, struct error *err)
-{
-	struct stored_item *items = arena_array(a, n, sizeof *items);
-
-	for (size_t i = 0; i < n; i++) {
-		int got = read_item(r, c->at[i].number, a, &items[i], err);
-
-		if (got <= 0)
-			return got < 0 ? -1
-				       : error_set(err, "item %" PRId64 " has no text",
-						 c->at[i].number);
+		if (entry < 0)
+			return -1;
+		if (entry == 0)
+			continue;
+		*more_out = p->n == p->most || is_behind_window(p, at);
+		if (*more_out)
+			return 0;
+		p->places[p->n++] = at;
 	}
-	*page_out = (struct item_page){.items = items, .n = n, .more = c->n > n};
-	if (n > 0)
-		page_out->last = c->at[n - 1];
+	return got;
+}
+
+/* The item of a place; for a story its lead, standing there. */
+static int read_entry(struct page *p, struct story_book *book, struct place at,
+	struct stored_item *item_out, struct error *err)
+{
+	int64_t number = at.number;
+	int got;
+
+	if (p->query->one_per_story && read_lead_of(p->r, at.number, &number, err) < 0)
+		return -1;
+	got = item_row_read(&p->r->store, number, p->a, item_out, err);
+	if (got == 0)
+		return error_set(err, "item %" PRId64 " has no text", number);
+	if (got < 0 || read_siblings(p->r, book, p->a, item_out, err) < 0)
+		return -1;
+	item_out->place = at.at;
 	return 0;
 }
 
-static int read_page(struct store_reader *r, const struct item_query *q, struct arena *a,
-	struct item_page *page_out, struct error *err)
+static int fill(struct page *p, struct item_page *page_out, struct error *err)
 {
-	size_t limit =
-		q->limit > 0 && q->limit < LIMIT_PAGE_ENTRIES ? q->limit : LIMIT_PAGE_ENTRIES;
-	struct choice c = {.query = q, .from = start_of(q), .most = limit + 1};
-	struct numbers sources = {0};
-	int done;
+	struct stored_item *items = arena_array(p->a, p->n, sizeof *items);
+	struct story_book book = {NULL};
+	int done = 0;
 
-	c.least.at = q->since == INSTANT_NONE ? INT64_MIN : q->since;
-	c.at = arena_array(a, c.most + 1, sizeof *c.at);
-	if (choose_sources(r, q, a, &sources, err) < 0)
+	for (size_t i = 0; done == 0 && i < p->n; i++)
+		done = read_entry(p, &book, p->places[i], &items[i], err);
+	read_siblings_end(&book);
+	page_out->items = items;
+	page_out->n = p->n;
+	if (p->n > 0)
+		page_out->last = p->places[p->n - 1];
+	return done;
+}
+
+static int read_page(struct page *p, struct item_page *page_out, struct error *err)
+{
+	*page_out = (struct item_page){0};
+	p->places = arena_array(p->a, p->most, sizeof *p->places);
+	if (walk_open(&p->walk, &p->r->store, p->query, p->a, err) < 0 ||
+		choose(p, &page_out->more, err) < 0)
 		return -1;
-	done = q->n_sources > 0 || q->n_tags > 0 ? walk_sources(r, &c, &sources, err)
-						 : walk_all(r, &c, err);
-	return done < 0 ? -1 : fill(r, &c, window(&c, limit), a, page_out, err);
+	return fill(p, page_out, err);
 }
 
 int store_read_items(struct store_reader *r, const struct item_query *q, struct arena *a,
 	struct item_page *page_out, struct error *err)
 {
+	struct page p = {.r = r, .a = a, .query = q, .most = LIMIT_PAGE_ENTRIES};
 	int done;
 
+	if (q->limit > 0 && q->limit < LIMIT_PAGE_ENTRIES)
+		p.most = q->limit;
 	if (store_read_begin(r, err) < 0)
 		return -1;
-	done = read_page(r, q, a, page_out, err);
+	done = read_page(&p, page_out, err);
+	HASH_CLEAR(hh, p.told);
 	store_read_end(r);
 	return done;
 }
 
 /* --- by any of its names */
 
-static int hex_of(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool digest_of_hex(struct slice hex, struct digest *to)
-{
-	if (hex.len != 2 * sizeof to->at)
-		return false;
-	for (size_t i = 0; i < hex.len; i += 2) {
-		int high = hex_of(hex.at[i]), low = hex_of(hex.at[i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		to->at[i / 2] = (unsigned char)(high << 4 | low);
-	}
-	return true;
-}
-
 /* A number, 32 hex digits, or an atom:id, of which the public id is made. */
-static int find_number(
-	struct store_reader *r, struct slice any_id, int64_t *number_out, struct error *err)
+int read_number(struct store_reader *r, struct slice any_id, int64_t *number_out, struct error *err)
 {
 	static const char FIND[] = "SELECT number FROM item WHERE public = ?";
 	struct digest shown;
@@ -398,8 +197,7 @@ static int find_number(
 
 	if (any_id.len < 2 * DIGEST_BYTES && slice_int(any_id, 1, INT64_MAX, number_out))
 		return 1;
-	if (!digest_of_hex(any_id, &shown))
-		shown = identity_public(any_id);
+	shown = item_row_public(any_id);
 	q = query_ask(&r->store, FIND);
 	query_put_digest(&q, &shown);
 	got = query_step(&q, err);
@@ -417,7 +215,7 @@ int store_read_item(struct store_reader *r, struct slice any_id, struct arena *a
 
 	if (store_read_begin(r, err) < 0)
 		return -1;
-	got = find_number(r, any_id, &number, err);
+	got = read_number(r, any_id, &number, err);
 	if (got == 1)
 		got = read_item(r, number, a, item_out, err);
 	store_read_end(r);
@@ -440,7 +238,7 @@ int store_read_revisions(struct store_reader *r, int64_t number, struct arena *a
 		struct stored_revision *one = ARENA_PUSH(a, &all);
 
 		one->at = query_int(&q);
-		if (read_wire(query_blob(&q, a), a, &one->item, number, err) < 0) {
+		if (item_row_text(query_blob(&q, a), a, &one->item, number, err) < 0) {
 			got = -1;
 			break;
 		}

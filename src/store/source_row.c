@@ -40,7 +40,7 @@ static void read_history(struct query *q, struct arena *a, struct source_history
 	h->gap_to = query_instant(q);
 }
 
-static void read_tags(struct slice text, struct arena *a, struct slice_list *to)
+void source_row_tags(struct slice text, struct arena *a, struct slice_list *to)
 {
 	struct slice rest = slice_skip(text, 1);
 	struct slice tag;
@@ -63,15 +63,15 @@ static enum source_state state_of(const struct source_row *r, bool enabled, bool
 	return r->history.failures > 0 ? SOURCE_FAILING : SOURCE_OK;
 }
 
-static void read_head(struct slice wire, struct arena *a, struct feed *feed)
+void source_row_head(struct slice wire, struct arena *a, struct feed *feed_out)
 {
 	enum wire_record type;
 	struct slice payload;
 
-	feed_init(feed);
+	feed_init(feed_out);
 	if (wire_next(&wire, &type, &payload) != WIRE_OK || type != WIRE_FEED ||
-		wire_get_feed(payload, a, feed) != WIRE_OK)
-		feed_init(feed);
+		wire_get_feed(payload, a, feed_out) != WIRE_OK)
+		feed_init(feed_out);
 }
 
 static void read_row(struct query *q, struct arena *a, struct source_row *r)
@@ -83,12 +83,12 @@ static void read_row(struct query *q, struct arena *a, struct source_row *r)
 	r->url = query_text(q, a);
 	r->title = query_text(q, a);
 	r->lang = query_text(q, a);
-	read_tags(query_text(q, a), a, &r->tags);
+	source_row_tags(query_text(q, a), a, &r->tags);
 	r->is_page = query_int(q) != 0;
 	enabled = query_int(q) != 0;
 	retired = query_int(q) != 0;
 	r->asked = query_instant(q);
-	read_head(query_blob(q, a), a, &r->feed);
+	source_row_head(query_blob(q, a), a, &r->feed);
 	has_history = query_int(q) != 0;
 	read_history(q, a, &r->history);
 	if (!has_history)

@@ -19,6 +19,10 @@ struct source_row {
 	struct feed feed; /* format FORMAT_UNKNOWN: never read */
 };
 
+/* Tags and head of a feed as the tables keep them; a head that cannot be read is none. */
+void source_row_tags(struct slice text, struct arena *a, struct slice_list *to);
+void source_row_head(struct slice wire, struct arena *a, struct feed *feed_out);
+
 /* 1 found, 0 none, -1 and `err`.  Texts in `a`. */
 int source_row_find(struct store *s, int64_t number, struct arena *a, struct source_row *row_out,
 	struct error *err);

@@ -13,7 +13,7 @@
 #include "store/write.h" /* store_open_verdict */
 
 #define STORE_FILE       "tributary.db"
-#define STORE_STATEMENTS 96 /* more than the room has; a bound that is asserted */
+#define STORE_STATEMENTS 192 /* more than the room has; a bound that is asserted */
 
 #define STORE_BUSY_MS 2000 /* another process checkpoints or recovers; nobody else writes */
 

@@ -8,13 +8,17 @@
 
 static int mark(struct document *d, int64_t number, instant withdrawn, struct error *err)
 {
-	static const char PUT[] = "UPDATE item SET withdrawn = ? WHERE number = ?";
-	struct query q = query_ask(&d->w->store, PUT);
+	static const char PUT[] = "UPDATE item SET withdrawn = ?, changed = ? WHERE number = ?";
+	struct query q;
 
+	if (archive_freeze(d->w, number, err) < 0)
+		return -1;
+	q = query_ask(&d->w->store, PUT);
 	query_put_instant(&q, withdrawn);
+	query_put_int(&q, write_serial(d->w));
 	query_put_int(&q, number);
 	d->w->tally.visible = true;
-	return write_run(d->w, &q, err);
+	return write_run(d->w, &q, err) < 0 ? -1 : write_touch_story(d->w, number, err);
 }
 
 int withdraw_missing(struct document *d, bool *any_out, struct error *err)

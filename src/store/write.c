@@ -64,6 +64,32 @@ void store_write_close(struct store_writer **w)
 	free(one);
 }
 
+void write_mind_time(struct store_writer *w, instant now)
+{
+	if (now > w->now)
+		w->now = now;
+}
+
+int64_t write_serial(const struct store_writer *w)
+{
+	return w->serial + 1;
+}
+
+int64_t write_arrival(struct store_writer *w)
+{
+	return w->arrived + ++w->tally.arrivals;
+}
+
+int write_touch(struct store_writer *w, int64_t item, struct error *err)
+{
+	static const char PUT[] = "UPDATE item SET changed = ? WHERE number = ?";
+	struct query q = query_ask(&w->store, PUT);
+
+	query_put_int(&q, write_serial(w));
+	query_put_int(&q, item);
+	return write_run(w, &q, err);
+}
+
 int write_run(struct store_writer *w, struct query *q, struct error *err)
 {
 	w->tally.rows++;
@@ -91,6 +117,70 @@ void write_drop_group(struct store_writer *w)
 	}
 }
 
+/* What this change alone has done wrong: its data, not the disk below us. */
+static bool is_own_mistake(struct store_writer *w)
+{
+	int rc = w->store.failed & 0xff;
+
+	return store_is_open(&w->store) && (rc == SQLITE_OK || rc == SQLITE_CONSTRAINT ||
+						   rc == SQLITE_TOOBIG || rc == SQLITE_MISMATCH);
+}
+
+int write_undo(
+	struct store_writer *w, const struct tally *before, const char *undo, struct error *err)
+{
+	bool own = is_own_mistake(w);
+
+	w->tally = *before;
+	store_reset(&w->store);
+	if (own && store_run(&w->store, undo, err) < 0)
+		own = false;
+	if (!own)
+		write_drop_group(w);
+	return own ? 1 : -1;
+}
+
+int write_under_savepoint(struct store_writer *w, write_work *work, void *with, struct error *err)
+{
+	static const char SAVE[] = "SAVEPOINT part", GO_ON[] = "RELEASE part";
+	struct tally before = w->tally;
+	struct query save = query_ask(&w->store, SAVE);
+	struct query go_on;
+	int done;
+
+	assert(w->is_group);
+	w->store.failed = SQLITE_OK;
+	done = query_run(&save, err);
+	if (done == 0)
+		done = work(w, with, err);
+	if (done == 0) {
+		go_on = query_ask(&w->store, GO_ON);
+		done = query_run(&go_on, err);
+	}
+	arena_reset(&w->arena);
+	return done == 0 ? 0 : write_undo(w, &before, "ROLLBACK TO part; RELEASE part", err);
+}
+
+int write_find_placed(
+	struct store_writer *w, int64_t item, struct placed *placed_out, struct error *err)
+{
+	static const char FIND[] =
+		"SELECT place, held, changed, atom_id FROM item WHERE number = ?";
+	struct query q = query_ask(&w->store, FIND);
+	int got;
+
+	query_put_int(&q, item);
+	got = query_step(&q, err);
+	if (got == 1) {
+		placed_out->place = query_int(&q);
+		placed_out->held = query_int(&q) != 0;
+		placed_out->changed = query_int(&q);
+		placed_out->atom_id = query_text(&q, &w->arena);
+	}
+	query_end(&q);
+	return got;
+}
+
 static int begin(struct store_writer *w, struct error *err)
 {
 	assert(!w->is_group);
@@ -103,7 +193,11 @@ static int begin(struct store_writer *w, struct error *err)
 		return -1;
 	}
 	w->is_group = true;
-	return 0;
+	if (store_get_number(&w->store, "serial", &w->serial, err) == 0 &&
+		store_get_number(&w->store, "arrivals", &w->arrived, err) == 0)
+		return 0;
+	write_drop_group(w);
+	return -1;
 }
 
 /* Has retention left room within the database itself? */
@@ -146,6 +240,9 @@ static int close_books(struct store_writer *w, struct error *err)
 	if (w->tally.rows == 0)
 		return 0;
 	if (w->tally.visible && add_number(w, "serial", 1, err) < 0)
+		return -1;
+	if (w->tally.arrivals > 0 && (add_number(w, "arrivals", w->tally.arrivals, err) < 0 ||
+					     archive_close(w, err) < 0))
 		return -1;
 	if (w->tally.items != 0 && add_number(w, "items", w->tally.items, err) < 0)
 		return -1;
@@ -221,18 +318,50 @@ struct release {
 	size_t n;
 };
 
-static int release(struct store_writer *w, void *with, struct error *err)
+struct held {
+	int64_t *at;
+	size_t n, cap;
+};
+
+/* Those that are held, in the order in which they came. */
+static int find_held(struct store_writer *w, int64_t source, struct held *to, struct error *err)
 {
-	static const char PUT[] = "UPDATE item SET held = 0 WHERE source = ? AND held = 1";
-	struct release *r = with;
+	static const char FIND[] = "SELECT number FROM item INDEXED BY item_held"
+				   " WHERE source = ? AND held = 1 ORDER BY number";
+	struct query q = query_ask(&w->store, FIND);
+	int got;
+
+	query_put_int(&q, source);
+	while ((got = query_step(&q, err)) == 1)
+		*ARENA_PUSH(&w->arena, to) = query_int(&q);
+	query_end(&q);
+	return got;
+}
+
+static int release_one(struct store_writer *w, int64_t item, struct error *err)
+{
+	static const char PUT[] =
+		"UPDATE item SET held = 0, arrival = ?, changed = ? WHERE number = ?";
 	struct query q = query_ask(&w->store, PUT);
 
-	query_put_int(&q, r->source);
-	if (write_run(w, &q, err) < 0)
-		return -1;
-	r->n = (size_t)sqlite3_changes64(w->store.db);
+	query_put_int(&q, write_arrival(w));
+	query_put_int(&q, write_serial(w));
+	query_put_int(&q, item);
+	return write_run(w, &q, err) < 0 ? -1 : write_touch_story(w, item, err);
+}
+
+static int release(struct store_writer *w, void *with, struct error *err)
+{
+	struct release *r = with;
+	struct held held = {0};
+	int done = find_held(w, r->source, &held, err);
+
+	for (size_t i = 0; done == 0 && i < held.n; i++)
+		done = release_one(w, held.at[i], err);
+	arena_reset(&w->arena);
+	r->n = held.n;
 	w->tally.visible |= r->n > 0;
-	return 0;
+	return done;
 }
 
 int store_write_release(
@@ -278,6 +407,7 @@ int store_write_asked(
 	struct asked all = {sources, n, now};
 	int done;
 
+	write_mind_time(w, now);
 	if (store_run(&w->store, "PRAGMA synchronous = NORMAL", err) < 0)
 		return -1;
 	done = write_alone(w, put_asked, &all, err);

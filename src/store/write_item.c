@@ -26,30 +26,34 @@ static int64_t day_of(instant at)
 	return at / DAY_S;
 }
 
-static int put_known(struct document *d, const struct digest *key, int64_t item, struct error *err)
+static int put_known(struct document *d, const struct digest *key, int64_t item,
+	enum identity_sign sign, struct error *err)
 {
-	static const char PUT[] = "INSERT INTO known (source, key, item, seen) VALUES (?, ?, ?, ?)"
-				  " ON CONFLICT (source, key) DO UPDATE"
-				  " SET item = excluded.item, seen = excluded.seen";
+	static const char PUT[] =
+		"INSERT INTO known (source, key, item, seen, rung, how) VALUES (?, ?, ?, ?, ?, ?)"
+		" ON CONFLICT (source, key) DO UPDATE SET item = excluded.item,"
+		" seen = excluded.seen, rung = excluded.rung, how = excluded.how";
 	struct query q = query_ask(&d->w->store, PUT);
 
 	query_put_int(&q, d->poll->source);
 	query_put_digest(&q, key);
 	query_put_int(&q, item);
 	query_put_int(&q, day_of(d->now));
+	query_put_int(&q, d->rung);
+	query_put_int(&q, sign);
 	return write_run(d->w, &q, err);
 }
 
 int item_know(struct document *d, const struct entry *e, struct error *err)
 {
-	return put_known(d, &e->key, e->found.number, err);
+	return put_known(d, &e->key, e->found.number, e->sign, err);
 }
 
 int item_mark_shared(struct document *d, const struct entry *e, struct error *err)
 {
 	struct digest key = item_shared_key(e);
 
-	return put_known(d, &key, 0, err);
+	return put_known(d, &key, 0, SIGN_KEY, err);
 }
 
 /* --- where and when: design.md, "Place in the stream" */
@@ -138,8 +142,9 @@ static int put_meetings(struct document *d, const struct entry *e, struct error 
 static int put_sighting(struct document *d, const struct entry *e, instant place, struct slice url,
 	struct error *err)
 {
-	static const char PUT[] = "INSERT INTO sighting (item, source, place, first_seen, url)"
-				  " VALUES (?, ?, ?, ?, ?) ON CONFLICT (item, source) DO NOTHING";
+	static const char PUT[] =
+		"INSERT INTO sighting (item, source, place, first_seen, url, serial, how)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (item, source) DO NOTHING";
 	struct query q = query_ask(&d->w->store, PUT);
 
 	query_put_int(&q, e->found.number);
@@ -147,6 +152,8 @@ static int put_sighting(struct document *d, const struct entry *e, instant place
 	query_put_int(&q, place);
 	query_put_int(&q, d->now);
 	query_put_text_or_null(&q, url);
+	query_put_int(&q, write_serial(d->w));
+	query_put_int(&q, e->sign);
 	return write_run(d->w, &q, err);
 }
 
@@ -157,14 +164,26 @@ static struct slice language_of(const struct document *d, const struct item *i)
 	return d->source_lang.len > 0 ? d->source_lang : d->poll->feed->language;
 }
 
+/* What there is to read of it. */
+static int64_t size_of(const struct item *i)
+{
+	size_t size = i->content_html.len > 0 ? i->content_html.len : i->content_text.len;
+
+	if (size == 0)
+		size = i->summary_html.len > 0 ? i->summary_html.len : i->summary.len;
+	return (int64_t)size;
+}
+
 static int put_item(struct document *d, struct entry *e, bool held, struct slice atom_id,
 	const struct digest *public, struct error *err)
 {
 	static const char PUT[] =
 		"INSERT INTO item (public, atom_id, source, home, place, first_seen, published,"
-		" updated, held, lang, address, title, revision)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number, place";
+		" updated, held, arrival, changed, lang, tongue, size, address, title, revision)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number";
 	struct query q = query_ask(&d->w->store, PUT);
+	struct slice language = language_of(d, e->item);
+	char tongue[TONGUE_BYTES];
 	instant stated = stated_date(e->item);
 	instant place = place_of(d, stated);
 	instant published = stated == INSTANT_NONE || stated > d->now ? d->now : stated;
@@ -182,7 +201,14 @@ static int put_item(struct document *d, struct entry *e, bool held, struct slice
 			  : place > published                      ? place
 								   : published);
 	query_put_int(&q, held);
-	query_put_text(&q, language_of(d, e->item));
+	if (held)
+		query_put_instant(&q, INSTANT_NONE);
+	else
+		query_put_int(&q, write_arrival(d->w));
+	query_put_int(&q, write_serial(d->w));
+	query_put_text(&q, language);
+	query_put_text(&q, identity_tongue(language, tongue));
+	query_put_int(&q, size_of(e->item));
 	query_put_digest(&q, e->has_address ? &e->address : NULL);
 	query_put_int(&q, e->title);
 	query_put_digest(&q, &e->revision);
@@ -190,6 +216,8 @@ static int put_item(struct document *d, struct entry *e, bool held, struct slice
 	if (got == 1)
 		e->found = (struct found){.number = query_int(&q),
 			.source = d->poll->source,
+			.held = held,
+			.place = place,
 			.withdrawn = INSTANT_NONE};
 	query_end(&q);
 	d->w->tally.rows++;
@@ -267,10 +295,14 @@ static int keep_former(struct document *d, int64_t item, int64_t n, struct error
 static int put_edit(struct document *d, const struct entry *e, bool moved, struct error *err)
 {
 	static const char PUT[] = "UPDATE item SET source = ?, home = ?, updated = ?, address = ?,"
-				  " title = ?, revision = ?, revisions = ? WHERE number = ?";
-	struct query q = query_ask(&d->w->store, PUT);
+				  " title = ?, revision = ?, revisions = ?, size = ?, changed = ?"
+				  " WHERE number = ?";
 	const struct found *f = &e->found;
+	struct query q;
 
+	if (archive_freeze(d->w, f->number, err) < 0)
+		return -1;
+	q = query_ask(&d->w->store, PUT);
 	query_put_int(&q, d->poll->source);
 	query_put_int(&q, identity_at_home(&e->look, d->source_domain, d->w->domain_of));
 	query_put_int(&q, moved ? edited_at(e->item, f->updated, d->now) : f->updated);
@@ -278,8 +310,10 @@ static int put_edit(struct document *d, const struct entry *e, bool moved, struc
 	query_put_int(&q, e->title);
 	query_put_digest(&q, &e->revision);
 	query_put_int(&q, f->revisions + moved);
+	query_put_int(&q, size_of(e->item));
+	query_put_int(&q, write_serial(d->w));
 	query_put_int(&q, f->number);
-	return write_run(d->w, &q, err);
+	return write_run(d->w, &q, err) < 0 ? -1 : write_touch_story(d->w, f->number, err);
 }
 
 int item_revise(
@@ -359,28 +393,14 @@ static int take_over(struct document *d, struct entry *e, struct error *err)
 	return put_text(d, e->found.number, err);
 }
 
-static int place_in_store(struct document *d, int64_t item, instant *place_out, struct error *err)
-{
-	static const char FIND[] = "SELECT place FROM item WHERE number = ?";
-	struct query q = query_ask(&d->w->store, FIND);
-	int got;
-
-	query_put_int(&q, item);
-	got = query_step(&q, err);
-	*place_out = got == 1 ? query_int(&q) : 0;
-	query_end(&q);
-	return got < 0 ? -1 : 0;
-}
-
 int item_sight(struct document *d, struct entry *e, struct error *err)
 {
-	bool takes = e->by_place && !e->found.home &&
+	bool by_place = e->sign == SIGN_ADDRESS || e->sign == SIGN_ID;
+	bool takes = by_place && !e->found.home &&
 		     identity_at_home(&e->look, d->source_domain, d->w->domain_of);
-	instant place;
 
-	if (place_in_store(d, e->found.number, &place, err) < 0 ||
-		put_sighting(d, e, place, takes ? SLICE_NONE : e->item->url, err) < 0 ||
-		item_know(d, e, err) < 0)
+	if (put_sighting(d, e, e->found.place, takes ? SLICE_NONE : e->item->url, err) < 0 ||
+		item_know(d, e, err) < 0 || write_touch(d->w, e->found.number, err) < 0)
 		return -1;
 	d->w->tally.visible |= !e->found.held;
 	return takes ? take_over(d, e, err) : 0;

@@ -85,7 +85,7 @@ static void settle_key(struct document *d, struct entry *e, const struct found *
 
 	e->twin = NULL;
 	if (holder == NULL)
-		match_settle(d, e, f, MATCH_KEY);
+		match_settle(d, e, f, MATCH_KEY, SIGN_KEY);
 	else
 		e->match = are_two(e, holder) ? MATCH_NEW : MATCH_TWIN;
 }

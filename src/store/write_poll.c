@@ -185,7 +185,7 @@ static int judge_change(
 	*change_out = CHANGE_NONE;
 	if (e->found.source != d->poll->source || digest_equal(&e->found.revision, &e->revision))
 		return 0;
-	if (e->by_text)
+	if (e->sign == SIGN_TEXT || e->sign == SIGN_BATCH)
 		return judge_move(d, e, change_out, err);
 	*change_out =
 		digest_equal(&e->found.revision, &e->look.revision) ? CHANGE_COSMETIC : CHANGE_EDIT;
@@ -209,6 +209,7 @@ static int write_known(
 		return -1;
 	if (change == CHANGE_EDIT && item_revise(d, e, &moved, &shown, err) < 0)
 		return -1;
+	e->fate = moved ? FATE_REVISED : FATE_KNOWN;
 	r->revised += moved;
 	r->known += !moved;
 	r->visible |= shown;
@@ -222,6 +223,7 @@ static int write_new(struct document *d, struct entry *e, struct poll_report *r,
 	if (item_add(d, e, held, err) < 0)
 		return -1;
 	match_take(d, e);
+	e->fate = FATE_FRESH;
 	r->fresh++;
 	r->held += held;
 	r->visible |= !held;
@@ -233,6 +235,7 @@ static int write_sighted(
 {
 	if (item_sight(d, e, err) < 0)
 		return -1;
+	e->fate = FATE_SIGHTED;
 	r->sighted++;
 	r->visible |= !e->found.held;
 	return 0;
@@ -241,6 +244,7 @@ static int write_sighted(
 /* Retention removed it: that it is still there is all that is remembered of it. */
 static int write_gone(struct document *d, struct entry *e, struct poll_report *r, struct error *err)
 {
+	e->fate = FATE_DROPPED;
 	r->overlap++;
 	r->known++;
 	return e->found.is_key ? renew(d, e, err) : item_know(d, e, err);
@@ -249,9 +253,11 @@ static int write_gone(struct document *d, struct entry *e, struct poll_report *r
 /* A copy under a key of its own: the next document may carry that key alone. */
 static int write_twin(struct document *d, struct entry *e, struct error *err)
 {
+	e->fate = FATE_DROPPED;
 	if (e->twin == NULL || digest_equal(&e->key, &e->twin->key) || e->twin->found.number <= 0)
 		return 0;
 	e->found = e->twin->found;
+	e->sign = SIGN_TWIN;
 	return item_know(d, e, err);
 }
 
@@ -293,6 +299,17 @@ static int write_entries(struct document *d, struct poll_report *r, struct error
 	return put_rung(d, aliases, err);
 }
 
+static void tell(const struct document *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		const struct entry *e = &d->entries[i];
+		bool is_stored = e->fate != FATE_DROPPED;
+
+		d->poll->written[i] = (struct item_written){
+			e->fate, is_stored ? e->found.number : 0, is_stored ? e->found.place : 0};
+	}
+}
+
 static int write_document(struct store_writer *w, const struct poll_result *p, instant now,
 	struct poll_report *r, struct error *err)
 {
@@ -308,20 +325,13 @@ static int write_document(struct store_writer *w, const struct poll_result *p, i
 	done = match_document(&d, err);
 	if (done == 0)
 		done = write_entries(&d, r, err);
+	if (done == 0 && p->written != NULL)
+		tell(&d);
 	match_forget_taken(&d);
 	return done;
 }
 
 /* --- the savepoint around it */
-
-/* What this poll alone has done wrong: its data, not the disk below us. */
-static bool is_own_mistake(struct store_writer *w)
-{
-	int rc = w->store.failed & 0xff;
-
-	return store_is_open(&w->store) && (rc == SQLITE_OK || rc == SQLITE_CONSTRAINT ||
-						   rc == SQLITE_TOOBIG || rc == SQLITE_MISMATCH);
-}
 
 int store_write_poll(struct store_writer *w, const struct poll_result *p, instant now,
 	struct poll_report *report_out, struct error *err)
@@ -331,6 +341,7 @@ int store_write_poll(struct store_writer *w, const struct poll_result *p, instan
 
 	assert(w->is_group);
 	*report_out = report;
+	write_mind_time(w, now);
 	w->store.failed = SQLITE_OK;
 	if (store_run(&w->store, "SAVEPOINT poll", err) < 0) {
 		write_drop_group(w);
@@ -343,14 +354,8 @@ int store_write_poll(struct store_writer *w, const struct poll_result *p, instan
 		return 0;
 	}
 
-	bool own = is_own_mistake(w);
+	int undone = write_undo(w, &before, "ROLLBACK TO poll; RELEASE poll", err);
 
-	w->tally = before;
-	store_reset(&w->store);
-	if (own && store_run(&w->store, "ROLLBACK TO poll; RELEASE poll", err) < 0)
-		own = false;
-	if (!own)
-		write_drop_group(w);
 	arena_reset(&w->arena);
-	return own ? 1 : -1;
+	return undone;
 }

@@ -280,6 +280,7 @@ int store_write_sources(struct store_writer *w, const struct source_conf *conf, 
 {
 	struct change c = {conf, n, views, n_views, now, a, NULL};
 
+	write_mind_time(w, now);
 	c.out = arena_array(a, n, sizeof *c.out);
 	if (write_alone(w, put_all, &c, err) < 0)
 		return -1;

@@ -17,7 +17,8 @@
 /* What an open group has done; a poll that is rolled back takes its part back. */
 struct tally {
 	size_t rows;
-	int64_t items; /* more than before */
+	int64_t items;    /* more than before */
+	int64_t arrivals; /* items that readers see from this commit on, and did not before */
 	bool visible;
 };
 
@@ -27,7 +28,10 @@ struct store_writer {
 	bool is_group; /* between begin and commit */
 	bool in_doubt; /* the connection is to be opened anew */
 	bool has_reserve;
-	int64_t group; /* number of the last group that was committed */
+	int64_t group;   /* number of the last group that was committed */
+	int64_t serial;  /* as they stood when the open group began: what readers see, */
+	int64_t arrived; /* and how many items they ever saw */
+	instant now;     /* the latest that was told */
 	struct tally tally;
 	struct arena arena;   /* of one poll */
 	struct arena scratch; /* of one item's look */
@@ -50,7 +54,7 @@ struct found {
 	int64_t seen;   /* on which day */
 	int64_t source;
 	bool home, held;
-	instant first_seen, published, updated, withdrawn;
+	instant place, first_seen, published, updated, withdrawn;
 	bool has_address;
 	struct digest address, revision;
 	int64_t title, revisions;
@@ -78,8 +82,8 @@ struct entry {
 	bool shared;        /* others in this document have the same address */
 	struct entry *twin; /* the one that stands for it */
 	enum match match;
-	bool by_text;  /* matched by title and text, at another address */
-	bool by_place; /* matched by what is the same place on the web: may it be at home there? */
+	enum identity_sign sign; /* where it was matched */
+	enum item_fate fate;     /* where it was written */
 	struct found found;
 };
 
@@ -138,6 +142,59 @@ int withdraw_missing(struct document *d, bool *any_out, struct error *err);
 /* An item that was taken back is there again. */
 int withdraw_not(struct document *d, const struct entry *e, bool *shown_out, struct error *err);
 
+/* The serial of the commit that the open group will be, where readers see a change. */
+int64_t write_serial(const struct store_writer *w);
+
+/* The turn of an item that readers see from this commit on. */
+int64_t write_arrival(struct store_writer *w);
+
+/* Readers see a change of it, or, touch_story, of what stands beside it. */
+int write_touch(struct store_writer *w, int64_t item, struct error *err);
+int write_touch_story(struct store_writer *w, int64_t item, struct error *err);
+
+/* What of an item stories and topics must know.  1 found, 0 none, -1 and `err`. */
+struct placed {
+	instant place;
+	bool held;
+	int64_t changed;
+	struct slice atom_id; /* in the arena */
+};
+int write_find_placed(
+	struct store_writer *w, int64_t item, struct placed *placed_out, struct error *err);
+
+/*
+ * Does `work` in the open group, under a savepoint of its own: 0 done, 1 its own mistake, undone,
+ * the group goes on; -1 the group is rolled back.
+ */
+typedef int write_work(struct store_writer *w, void *with, struct error *err);
+int write_under_savepoint(struct store_writer *w, write_work *work, void *with, struct error *err);
+
+/* An item, or its place in a story, is no more; what that leaves empty goes too. */
+int story_forget(struct store_writer *w, int64_t item, struct error *err);
+
+/* Clears what is too old to be compared, some rows of it.  *n_out: how many. */
+int story_clear(
+	struct store_writer *w, instant before, size_t most, size_t *n_out, struct error *err);
+
+/* Before an item changes: what stands of it in a closed archive is kept as it is. */
+int archive_freeze(struct store_writer *w, int64_t item, struct error *err);
+
+/* Closes the archives that the open group has filled. */
+int archive_close(struct store_writer *w, struct error *err);
+
+/* An archive that lost an item answers no more: its sources go. */
+int archive_forget(struct store_writer *w, int64_t arrival, struct error *err);
+
+/*
+ * What has failed is undone by `undo`, SQL that goes back to a savepoint, and the tally with it.
+ * 1: it was this change's own mistake, and the group goes on; -1: the group is no more.
+ */
+int write_undo(
+	struct store_writer *w, const struct tally *before, const char *undo, struct error *err);
+
+/* The latest instant that was told: when an archive closes. */
+void write_mind_time(struct store_writer *w, instant now);
+
 /* Runs a statement that changes rows, and counts it. */
 struct query;
 int write_run(struct store_writer *w, struct query *q, struct error *err);
@@ -146,7 +203,6 @@ int write_run(struct store_writer *w, struct query *q, struct error *err);
 void write_drop_group(struct store_writer *w);
 
 /* A commit of its own, of what `work` does.  Nothing of it stands after an error. */
-typedef int write_work(struct store_writer *w, void *with, struct error *err);
 int write_alone(struct store_writer *w, write_work *work, void *with, struct error *err);
 
 /* A source's row of history. */
