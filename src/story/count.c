@@ -67,9 +67,12 @@ void count_free(struct counts **c)
 
 static struct place *bucket_of(const struct counts *c, uint32_t term)
 {
-	uint64_t h = term * UINT64_C(0x9e3779b97f4a7c15);
+	uint32_t h = term;
 
-	return c->places + (size_t)((h >> 32) & (c->buckets - 1)) * WAYS;
+	h = (h ^ h >> 16) * 0x7feb352d;
+	h = (h ^ h >> 15) * 0x846ca68b;
+	h ^= h >> 16;
+	return c->places + (size_t)(h & (c->buckets - 1)) * WAYS;
 }
 
 /* The place of `term` in a bucket, or with 0 a free one; NULL: there is none. */
@@ -117,6 +120,8 @@ static void grow(struct counts *c)
 	for (size_t i = 0; i < n; i++) {
 		struct place *to = find(bucket_of(c, was[i].term), 0);
 
+		if (was[i].term == 0)
+			continue;
 		assert(to != NULL); /* two buckets take what one held */
 		*to = was[i];
 	}
