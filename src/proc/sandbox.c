@@ -297,6 +297,7 @@ static int shut_paths(enum sandbox_role role, const char *state, int *abi_out, s
 	};
 	const struct landlock_path publisher[] = {
 		{state, LANDLOCK_USE_READ, true},
+		{"/usr/share/zoneinfo", LANDLOCK_USE_READ, false},
 		{"/dev/urandom", LANDLOCK_USE_DEVICE, false},
 	};
 

@@ -82,30 +82,3 @@ end:
 	arena_clear(&arena);
 	return done;
 }
-
-void river_keep(struct river_keeping *k, const struct stored_item *i, size_t n)
-{
-	struct arena *a = k->arena;
-	struct stored_item *to;
-	struct buf text;
-
-	if (k->items == NULL)
-		k->items = arena_array(a, k->most, sizeof *k->items);
-	to = &k->items[n];
-	*to = *i;
-	item_init(&to->item);
-	to->sightings = NULL;
-	buf_init(&text, LIMIT_URL_BYTES);
-	parts_title(&text, &i->item);
-	to->item.title = slice_copy(a, buf_slice(&text));
-	buf_reset(&text);
-	parts_teaser(&text, &i->item);
-	if (i->item.title.len > 0 || to->item.title.len == 0)
-		to->item.summary = slice_copy(a, buf_slice(&text));
-	buf_clear(&text);
-	to->atom_id = slice_copy(a, i->atom_id);
-	to->public_id = slice_copy(a, i->public_id);
-	to->item.url = slice_copy(a, i->item.url);
-	to->item.language = slice_copy(a, i->item.language);
-	to->item.image = slice_copy(a, i->item.image);
-}

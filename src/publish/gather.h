@@ -40,12 +40,4 @@ void gathering_clear(struct gathering *g);
 int gather(
 	struct store_reader *r, const struct item_query *q, struct gathering *g, struct error *err);
 
-/* Items as a page for people shows them: the lines, a teaser for a summary, no texts. */
-struct river_keeping {
-	struct arena *arena;
-	struct stored_item *items;
-	size_t most;
-};
-void river_keep(struct river_keeping *k, const struct stored_item *i, size_t n);
-
 #endif

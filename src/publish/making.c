@@ -76,7 +76,8 @@ void making_outlet(struct making *m)
 	o->base_url = m->conf->base_url;
 	o->home_url = making_url(m, "/");
 	o->self_url = making_url(m, "%.*s", SLICE_ARG(m->target));
-	o->title = m->conf->title;
+	o->title = o->site = m->conf->title;
+	o->zone = m->conf->timezone;
 	o->topics = m->conf->topics;
 	o->n_topics = m->conf->n_topics;
 }

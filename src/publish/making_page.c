@@ -1,26 +1,84 @@
-/* making_page.c - the pages for people */
+/* making_page.c - the pages for people: the river, the sources, the style sheet */
 #include "base/limits.h"
 #include "publish/gather.h"
 #include "publish/making_kinds.h"
+#include "publish/zone.h"
 
-#define RIVER_ENTRIES 60 /* on a page for people */
+#define RIVER_ENTRIES 100
+#define STYLE_BYTES   ((size_t)64 << 10)
 
-/* Copies what the river shows of an item; its text can be a megabyte. */
-static void keep_entry(void *data, const struct stored_item *i, size_t n, struct buf *entries)
+/* The river while it is gathered. */
+struct flow {
+	struct making *m;
+	struct river river;
+	instant before; /* the place of the entry before */
+};
+
+static void put_entry(void *data, const struct stored_item *i, size_t n, struct buf *entries)
 {
-	struct river_keeping *k = data;
+	struct flow *f = data;
 
-	(void)entries;
-	river_keep(k, i, n);
+	(void)n;
+	render_river_entry(entries, &f->m->outlet, &f->river, i, f->before);
+	f->before = i->place;
+}
+
+static void set_views(struct making *m, struct river *r)
+{
+	const struct site_conf *c = m->conf;
+	struct view_name *views = arena_array(m->arena, c->n_views, sizeof *views);
+
+	for (size_t i = 0; i < c->n_views; i++)
+		views[i] = (struct view_name){c->views[i].name,
+			c->views[i].title.len > 0 ? c->views[i].title : c->views[i].name};
+	r->views = views;
+	r->n_views = c->n_views;
+}
+
+/* The feeds of the page show what it shows: one entry a story, where it does. */
+static void set_feed_query(struct making *m, struct river *r, bool one_per_story)
+{
+	struct buf query;
+
+	r->feed_query = r->filter;
+	if (!one_per_story || m->route->stories == STORIES_ONE)
+		return;
+	buf_init(&query, LIMIT_URL_BYTES * 4);
+	buf_put_slice(&query, r->filter);
+	buf_puts(&query, r->filter.len > 0 ? "&stories=one" : "stories=one");
+	r->feed_query = slice_copy(m->arena, buf_slice(&query));
+	buf_clear(&query);
+}
+
+static void set_river(struct making *m, struct river *r, struct item_query *query)
+{
+	query->one_per_story = m->route->stories != STORIES_ALL;
+	m->outlet.one_per_story = query->one_per_story;
+	if (query->limit == 0)
+		query->limit = RIVER_ENTRIES;
+	*r = (struct river){.asked = &m->route->query,
+		.filter = m->route->filter,
+		.view = m->route->name,
+		.shows_all = m->route->stories == STORIES_ALL};
+	set_views(m, r);
+	set_feed_query(m, r, query->one_per_story);
+}
+
+static void put_page(struct making *m, const struct flow *f, const struct gathering *g)
+{
+	buf_init(&m->body, g->entries.len + MAKING_BYTES);
+	render_river_begin(&m->body, &m->outlet, &f->river);
+	buf_put_slice(&m->body, buf_slice(&g->entries));
+	render_river_end(&m->body, &m->outlet, &f->river, g->kept);
+	m->media_type = "text/html; charset=utf-8";
+	m->kind = DOCUMENT_PAGE;
+	m->until = m->now + LIMIT_FRESH_S; /* the sources' state moves without the store's serial */
 }
 
 unsigned make_page(struct making *m)
 {
-	struct river_keeping keeping = {.arena = m->arena, .most = RIVER_ENTRIES};
-	struct gathering g = {.put = keep_entry, .data = &keeping};
-	struct item_page page = {0};
-	const struct item_query *q = &m->route->query;
-	struct river river = {.page = &page, .query = m->route->filter};
+	struct flow f = {.m = m, .before = INSTANT_NONE};
+	struct gathering g = {.put = put_entry, .data = &f};
 	struct item_query query;
 	bool empty = false;
 	unsigned status = making_sources(m, true);
@@ -29,38 +87,56 @@ unsigned make_page(struct making *m)
 		status = making_ask(m, &query, &g, &empty);
 	if (status != 0)
 		return status;
-	if (query.limit == 0)
-		query.limit = RIVER_ENTRIES;
-	keeping.most = query.limit;
+	set_river(m, &f.river, &query);
 	gathering_init(&g);
 	if (!empty && gather(m->reader, &query, &g, &m->err) < 0) {
 		gathering_clear(&g);
 		return 503;
 	}
-	making_ends(m, &g, q->limit);
-	page = (struct item_page){
-		.items = keeping.items, .n = g.kept, .more = g.more, .last = g.last};
-	river.source = q->n_sources > 0 ? q->sources[0] : SLICE_NONE;
-	river.tag = q->n_tags > 0 ? q->tags[0] : SLICE_NONE;
-	river.lang = q->n_langs > 0 ? q->langs[0] : SLICE_NONE;
+	making_ends(m, &g, m->route->query.limit);
+	put_page(m, &f, &g);
 	gathering_clear(&g);
-	buf_init(&m->body, MAKING_BYTES);
-	render_page(&m->body, &m->outlet, &river);
-	m->media_type = "text/html; charset=utf-8";
-	m->kind = DOCUMENT_PAGE;
-	m->until = m->now + LIMIT_FRESH_S; /* the sources' state moves without the store's serial */
 	return 0;
 }
 
-/* The state of the sources moves without the store's serial. */
+/* The last day is that on which a source was last asked: it is what the store knows, not now. */
+static instant first_day(const struct outlet *o)
+{
+	instant last = 0;
+
+	for (size_t i = 0; i < o->n_sources; i++)
+		if (o->sources[i].last_poll > last)
+			last = o->sources[i].last_poll;
+	return zone_midnight(last) - (RHYTHM_DAYS - 1) * 86400;
+}
+
+static int read_rhythms(struct making *m, struct rhythm *rhythms)
+{
+	const struct outlet *o = &m->outlet;
+	instant from = first_day(o);
+
+	for (size_t i = 0; i < o->n_sources; i++) {
+		rhythms[i].from = from;
+		if (store_read_rhythm(m->reader, o->sources[i].number, from, RHYTHM_DAYS,
+			    rhythms[i].items, &m->err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 unsigned make_sources(struct making *m)
 {
 	unsigned status = making_sources(m, true);
+	struct rhythm *rhythms;
 
 	if (status != 0)
 		return status;
+	rhythms = arena_array(m->arena, m->outlet.n_sources, sizeof *rhythms);
+	if (read_rhythms(m, rhythms) < 0)
+		return 503;
+	m->outlet.title = SLICE("Sources");
 	buf_init(&m->body, MAKING_BYTES);
-	render_sources(&m->body, &m->outlet);
+	render_sources(&m->body, &m->outlet, rhythms);
 	m->media_type = "text/html; charset=utf-8";
 	m->kind = DOCUMENT_PAGE;
 	m->until = m->now + LIMIT_FRESH_S;
@@ -82,10 +158,8 @@ unsigned make_opml(struct making *m)
 
 unsigned make_style(struct making *m)
 {
-	struct slice style = render_style();
-
-	buf_init(&m->body, style.len);
-	buf_put_slice(&m->body, style);
+	buf_init(&m->body, STYLE_BYTES);
+	render_style(&m->body);
 	m->media_type = "text/css; charset=utf-8";
 	return 0;
 }

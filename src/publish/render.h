@@ -21,6 +21,8 @@ struct topic_name {
 struct outlet {
 	struct slice uuid; /* urn:uuid:… is its atom:id */
 	struct slice title;
+	struct slice site;     /* the title of the whole, for the pages */
+	struct slice zone;     /* the time zone that the pages' times are of; empty: UTC */
 	struct slice self_url; /* absolute: base_url + path and query, or http://localhost/… */
 	struct slice base_url; /* absolute, without a slash at its end */
 	struct slice home_url; /* base_url and a slash */
@@ -53,13 +55,30 @@ struct rendering {
 
 extern const struct rendering render_atom, render_rss, render_json;
 
-/* The page `/`: the river of items by day, filters, and the state of each source. */
-struct river {
-	const struct item_page *page;
-	struct slice source, tag, lang; /* what it is filtered by; empty: not */
-	struct slice query; /* the same as a query ("source=un&lang=en"), may be empty */
+/* A view, as the pages name it. */
+struct view_name {
+	struct slice name, title; /* title never empty */
 };
-void render_page(struct buf *out, const struct outlet *o, const struct river *r);
+
+/* The page `/`, and that of a view: the river of items by day, and all it can be filtered by. */
+struct river {
+	const struct item_query *asked; /* what it is filtered by */
+	struct slice filter;     /* the same as a query ("source=un&lang=en"), may be empty */
+	struct slice feed_query; /* the query of the feeds that hold just what it shows */
+	struct slice view;       /* its name; empty: the merged feed */
+	const struct view_name *views;
+	size_t n_views;
+	bool shows_all; /* each item, as asked for; else one a story */
+};
+
+/*
+ * Head, entries, end; `before` is the place of the entry before it, INSTANT_NONE for the first;
+ * `n` is how many there were.
+ */
+void render_river_begin(struct buf *out, const struct outlet *o, const struct river *r);
+void render_river_entry(struct buf *out, const struct outlet *o, const struct river *r,
+	const struct stored_item *i, instant before);
+void render_river_end(struct buf *out, const struct outlet *o, const struct river *r, size_t n);
 
 /* The page of one item: its text with pictures as links, its sources, its earlier texts. */
 void render_item(struct buf *out, const struct outlet *o, const struct stored_item *i,
@@ -68,11 +87,18 @@ void render_item(struct buf *out, const struct outlet *o, const struct stored_it
 /* The page of one story: its items, what other languages say. */
 void render_story(struct buf *out, const struct outlet *o, const struct stored_story *s);
 
-/* The page of all sources. */
-void render_sources(struct buf *out, const struct outlet *o);
+/* How many items a source had on each of so many days, the oldest first. */
+#define RHYTHM_DAYS 56
+struct rhythm {
+	instant from; /* the midnight that the first day begins with */
+	int64_t items[RHYTHM_DAYS];
+};
 
-/* The style sheet of the page. */
-struct slice render_style(void);
+/* The page of all sources; a rhythm for each, in outlet's order. */
+void render_sources(struct buf *out, const struct outlet *o, const struct rhythm *rhythms);
+
+/* The style sheet of the pages. */
+void render_style(struct buf *out);
 
 /* OPML 2.0 of what is followed (retired sources left out; addresses without userinfo). */
 void render_opml(struct buf *out, const struct outlet *o);

@@ -1,292 +1,287 @@
 /*
- * render_html.c - the river of news for a browser: items by day, filters, the state of sources
+ * render_html.c - the river of news for a browser: by day, an entry a story
  *
  * Semantic HTML without a script; nothing in it is fetched but our own style sheet.
  */
+#include "base/limits.h"
+#include "publish/filters.h"
 #include "publish/out.h"
 #include "publish/page.h"
 #include "publish/parts.h"
 #include "publish/render.h"
+#include "publish/words.h"
+#include "publish/zone.h"
 
-#define CHIPS_MOST 40 /* of one kind */
+#define TEASER_CHARS   120
+#define TEXT_BYTES     (64U << 10)
+#define SOURCES_SHOWN  3
+#define SIBLINGS_SHOWN 3
 
-static bool same_day(instant a, instant b)
+static struct page frame(const struct river *r)
 {
-	int year, month, day;
+	bool is_view = r->view.len > 0;
 
-	return instant_civil(a, &year, &month, &day) == instant_civil(b, &year, &month, &day);
+	return (struct page){.up = is_view ? "../" : "",
+		.feeds = is_view ? "view/" : "feed",
+		.name = r->view,
+		.query = r->feed_query,
+		.has_rss = true,
+		.is_home = !is_view && r->filter.len == 0};
 }
 
-/* Names that occur once, in the order of their first occurrence. */
-struct chips {
-	struct slice at[CHIPS_MOST];
-	size_t n;
-};
-
-static void add_chip(struct chips *c, struct slice name)
+/* What is behind the site's title and a dash. */
+static struct slice own_title(const struct outlet *o)
 {
-	for (size_t i = 0; i < c->n; i++)
-		if (slice_equal_fold(c->at[i], name))
-			return;
-	if (name.len > 0 && c->n < CHIPS_MOST)
-		c->at[c->n++] = name;
+	static const struct slice dash = {" \xE2\x80\x93 ", 5};
+	struct slice rest = slice_skip(o->title, o->site.len);
+
+	if (!slice_equal(slice_head(o->title, o->site.len), o->site))
+		return o->title;
+	return slice_equal(slice_head(rest, dash.len), dash) ? slice_skip(rest, dash.len)
+							     : o->title;
 }
 
-static void put_chip(struct buf *b, const char *name, struct slice value, struct slice text,
-	bool is_current, struct slice lang)
+void render_river_begin(struct buf *b, const struct outlet *o, const struct river *r)
 {
-	buf_puts(b, "<li><a ");
-	if (value.len > 0)
-		page_filter(b, "./", name, value);
-	else
-		buf_puts(b, "href=\"./\"");
-	if (is_current)
-		buf_puts(b, " aria-current=\"true\"");
-	out_attr(b, "lang", lang);
-	buf_putc(b, '>');
-	out_html(b, text);
-	buf_puts(b, "</a></li>\n");
-}
+	struct page p = frame(r);
 
-static void put_language_chips(struct buf *b, const struct outlet *o, const struct river *r)
-{
-	struct chips languages = {.n = 0};
-
-	for (size_t i = 0; i < o->n_sources; i++) {
-		const struct stored_source *s = &o->sources[i];
-		struct slice lang = s->lang.len > 0 ? s->lang : s->feed.language;
-
-		add_chip(&languages, slice_head(lang, slice_find_byte(lang, '-')));
+	page_begin(b, o, &p);
+	filters_search(b, r);
+	buf_puts(b, "<a class=\"to\" href=\"#filters\">Filters and feeds</a>\n</header>\n"
+		    "<div class=\"river\">\n<main id=\"main\">\n");
+	if (!p.is_home) {
+		buf_puts(b, "<h1 dir=\"auto\">");
+		out_html(b, own_title(o));
+		buf_puts(b, "</h1>\n");
 	}
-	if (languages.n < 2 && r->lang.len == 0)
-		return;
-	buf_puts(b, "<ul class=\"row\" aria-label=\"By language\">\n<li><b>Language</b></li>\n");
-	put_chip(b, "lang", SLICE_NONE, SLICE("All"), r->lang.len == 0, SLICE_NONE);
-	for (size_t i = 0; i < languages.n; i++)
-		put_chip(b, "lang", languages.at[i], page_language(languages.at[i]),
-			slice_equal_fold(r->lang, languages.at[i]), languages.at[i]);
-	buf_puts(b, "</ul>\n");
-}
-
-static void put_tag_chips(struct buf *b, const struct outlet *o, const struct river *r)
-{
-	struct chips tags = {.n = 0};
-
-	for (size_t i = 0; i < o->n_sources; i++)
-		for (size_t k = 0; k < o->sources[i].tags.n; k++)
-			add_chip(&tags, o->sources[i].tags.at[k]);
-	if (tags.n == 0)
-		return;
-	buf_puts(b, "<ul class=\"row\" aria-label=\"By tag\">\n<li><b>Tag</b></li>\n");
-	put_chip(b, "tag", SLICE_NONE, SLICE("All"), r->tag.len == 0, SLICE_NONE);
-	for (size_t i = 0; i < tags.n; i++)
-		put_chip(b, "tag", tags.at[i], tags.at[i], slice_equal(r->tag, tags.at[i]),
-			SLICE_NONE);
-	buf_puts(b, "</ul>\n");
-}
-
-static void put_feed_chips(struct buf *b, struct slice query)
-{
-	static const struct {
-		const char *path, *name;
-	} rows[] = {{"feed.atom", "Atom"}, {"feed.json", "JSON Feed"}, {"feed.rss", "RSS"}};
-
-	buf_puts(b, "<ul class=\"row\" aria-label=\"Feeds\">\n<li><b>Feeds</b></li>\n");
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		buf_printf(b, "<li><a href=\"%s%s", rows[i].path, query.len > 0 ? "?" : "");
-		out_html_attr(b, query);
-		buf_printf(b, "\">%s</a></li>\n", rows[i].name);
-	}
-	buf_puts(b, "<li><a href=\"sources.opml\">OPML</a></li>\n</ul>\n");
-}
-
-static int64_t count_failing(const struct outlet *o)
-{
-	int64_t n = 0;
-
-	for (size_t i = 0; i < o->n_sources; i++)
-		n += o->sources[i].state == SOURCE_FAILING || o->sources[i].state == SOURCE_GONE;
-	return n;
-}
-
-static size_t count_followed(const struct outlet *o)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < o->n_sources; i++)
-		n += o->sources[i].state != SOURCE_RETIRED;
-	return n;
-}
-
-static void put_head(struct buf *b, const struct outlet *o, const struct river *r)
-{
-	int64_t failing = count_failing(o);
-	size_t followed = count_followed(o);
-
-	buf_puts(b, "<a class=\"skip\" href=\"#river\">Skip to the items</a>\n"
-		    "<header class=\"head\">\n<h1><a href=\"./\">");
-	out_html(b, o->title);
-	buf_printf(b, "</a></h1>\n<p>%zu %s, <a href=\"#sources\">", followed,
-		followed == 1 ? "source" : "sources");
-	if (failing > 0)
-		buf_printf(b, "<span class=\"failing\">%d failing</span>", (int)failing);
-	else
-		buf_puts(b, "all in order");
-	buf_puts(b, "</a></p>\n<nav aria-label=\"Filters and feeds\">\n");
-	put_language_chips(b, o, r);
-	put_tag_chips(b, o, r);
-	put_feed_chips(b, r->query);
-	buf_puts(b, "</nav>\n</header>\n");
-}
-
-static void put_meta(struct buf *b, const struct stored_item *i, const struct stored_source *s)
-{
-	buf_puts(b, "<p class=\"meta\" dir=\"ltr\" lang=\"en\">");
-	page_time(b, i->place);
-	if (s != NULL) {
-		buf_puts(b, " \xC2\xB7 <a ");
-		page_filter(b, "./", "source", s->name);
-		buf_puts(b, "><bdi>");
-		out_html(b, parts_source_title(s));
-		buf_puts(b, "</bdi></a>");
-	}
-	buf_puts(b, " \xC2\xB7 <a href=\"item/");
-	out_url_part(b, i->public_id);
-	buf_puts(b, "\" aria-label=\"Text: ");
-	out_html_attr(b, i->item.title);
-	buf_puts(b, "\">Text</a>");
-	if (out_is_address(i->item.image)) {
-		buf_puts(b, " \xC2\xB7 ");
-		page_link(b, i->item.image, SLICE("Picture"));
-	}
-	if (i->n_sightings > 1)
-		buf_printf(b, " \xC2\xB7 in %zu sources", i->n_sightings);
+	filters_on(b, o, r);
+	buf_puts(b, "<p class=\"health\">");
+	words_health(b, o, p.up);
 	buf_puts(b, "</p>\n");
 }
 
-static void put_entry(struct buf *b, const struct outlet *o, const struct stored_item *i)
+static bool is_same_day(instant a, instant b)
 {
-	const struct stored_source *s = parts_source(o, i->source);
+	struct zone_time one = zone_time(a), other = zone_time(b);
 
-	buf_puts(b, "<article");
-	page_direction(b, parts_language(i, s));
-	buf_puts(b, ">\n<h3>");
-	page_link(b, i->item.url, i->item.title);
+	return one.year == other.year && one.month == other.month && one.day == other.day;
+}
+
+static void put_day(struct buf *b, instant at, instant before)
+{
+	if (before != INSTANT_NONE && is_same_day(at, before))
+		return;
+	buf_puts(b, before != INSTANT_NONE ? "</section>\n<section>\n<h2>" : "<section>\n<h2>");
+	page_day(b, at);
+	buf_puts(b, "</h2>\n");
+}
+
+static void put_item_address(struct buf *b, const struct page *p, struct slice public_id)
+{
+	buf_printf(b, "<a href=\"%sitem/", p->up);
+	out_url_part(b, public_id);
+	buf_putc(b, '"');
+}
+
+/* The source of record, then who else carried it or tells the same story, each once. */
+static void put_sources(struct buf *b, const struct outlet *o, const struct stored_item *i,
+	const struct page *p, bool siblings)
+{
+	const struct stored_source *shown[SOURCES_SHOWN] = {parts_source(o, i->source)};
+	size_t n = shown[0] != NULL, total = i->n_sightings + (siblings ? i->n_siblings : 0),
+	       more = 0;
+
+	for (size_t k = 0; k < total; k++) {
+		bool sighted = k < i->n_sightings;
+		const struct sibling *sibling = sighted ? NULL : &i->siblings[k - i->n_sightings];
+		const struct stored_source *s = sighted ? parts_source(o, i->sightings[k].source)
+							: page_find_source(o, sibling->source_name);
+		size_t known = 0;
+
+		while (known < n && shown[known] != s)
+			known++;
+		if (s == NULL || known < n || (sibling != NULL && sibling->across))
+			continue;
+		if (n < SOURCES_SHOWN)
+			shown[n++] = s;
+		else
+			more++;
+	}
+	for (size_t k = 0; k < n; k++) {
+		buf_puts(b, k > 0 ? ", " : " ");
+		page_source(b, p->up, shown[k]);
+	}
+	if (more > 0)
+		buf_printf(b, " and %zu more", more);
+}
+
+/* What the same story says in other languages, one link each. */
+static void put_languages(struct buf *b, const struct stored_item *i, const struct page *p)
+{
+	bool any = false;
+
+	for (size_t k = 0; k < i->n_siblings; k++) {
+		const struct sibling *s = &i->siblings[k];
+
+		if (!s->across || s->lang.len == 0)
+			continue;
+		buf_puts(b, any ? ", " : " \xC2\xB7 also in ");
+		any = true;
+		put_item_address(b, p, s->public_id);
+		out_attr(b, "lang", s->lang);
+		buf_putc(b, '>');
+		page_language_name(b, s->lang);
+		buf_puts(b, "</a>");
+	}
+}
+
+static size_t count_siblings(const struct stored_item *i)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < i->n_siblings; k++)
+		n += !i->siblings[k].across;
+	return n;
+}
+
+static void put_meta(struct buf *b, const struct outlet *o, const struct river *r,
+	const struct stored_item *i, struct slice lang, const struct page *p)
+{
+	size_t siblings = count_siblings(i);
+
+	buf_puts(b, page_is_own(lang) ? "<p class=\"m\">" : "<p class=\"m\" lang=\"en\">");
+	put_item_address(b, p, i->public_id);
+	buf_putc(b, '>');
+	page_time(b, i->place);
+	buf_puts(b, "</a>");
+	put_sources(b, o, i, p, o->one_per_story);
+	if (!page_is_own(lang)) {
+		buf_puts(b, " \xC2\xB7 <a");
+		filters_language(b, r, lang);
+		out_attr(b, "lang", lang);
+		buf_putc(b, '>');
+		page_language_name(b, lang);
+		buf_puts(b, "</a>");
+	}
+	put_languages(b, i, p);
+	if (siblings > 0 && i->story.len > 0) {
+		buf_printf(b, " \xC2\xB7 <a href=\"%sstory/%.*s\">", p->up, SLICE_ARG(i->story));
+		page_count(b, siblings + 1, "item",
+			siblings + 1 > LIMIT_SIBLINGS ? "items and more" : "items");
+		buf_puts(b, "</a>");
+	}
+	if (i->revisions > 0) {
+		buf_puts(b, " \xC2\xB7 ");
+		buf_printf(b, "<a href=\"%sitem/%.*s#changes\">edited</a>", p->up,
+			SLICE_ARG(i->public_id));
+	}
+	if (i->withdrawn != INSTANT_NONE)
+		buf_puts(b, " \xC2\xB7 withdrawn");
+	buf_puts(b, "</p>\n");
+}
+
+static void put_siblings(struct buf *b, const struct outlet *o, const struct stored_item *i)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < i->n_siblings && n < SIBLINGS_SHOWN; k++) {
+		const struct sibling *s = &i->siblings[k];
+		const struct stored_source *source = page_find_source(o, s->source_name);
+
+		if (s->across || s->title.len == 0)
+			continue;
+		buf_puts(b, n++ == 0 ? "<ul>\n<li" : "<li");
+		page_direction(b, s->lang, s->title);
+		buf_putc(b, '>');
+		page_link(b, s->url, s->title);
+		if (source != NULL) {
+			buf_puts(b, " <bdi>");
+			out_html(b, parts_source_title(source));
+			buf_puts(b, "</bdi>");
+		}
+		buf_puts(b, "</li>\n");
+	}
+	buf_puts(b, n > 0 ? "</ul>\n" : "");
+}
+
+static void put_title(
+	struct buf *b, const struct stored_item *i, struct slice title, const struct page *p)
+{
+	buf_puts(b, "<h3>");
+	if (out_is_address(i->item.url)) {
+		page_link(b, i->item.url, title);
+	} else {
+		put_item_address(b, p, i->public_id);
+		buf_putc(b, '>');
+		out_html(b, title);
+		buf_puts(b, "</a>");
+	}
 	buf_puts(b, "</h3>\n");
-	put_meta(b, i, s);
-	if (i->item.summary.len > 0) {
-		buf_puts(b, "<p class=\"teaser\">");
-		out_html(b, i->item.summary);
+}
+
+void render_river_entry(struct buf *b, const struct outlet *o, const struct river *r,
+	const struct stored_item *i, instant before)
+{
+	struct slice lang = parts_language(i, parts_source(o, i->source));
+	struct page p = frame(r);
+	struct buf title, teaser;
+
+	buf_init(&title, TEXT_BYTES);
+	buf_init(&teaser, TEXT_BYTES);
+	parts_title(&title, &i->item);
+	if (i->item.title.len > 0)
+		parts_teaser(&teaser, &i->item);
+	put_day(b, i->place, before);
+	buf_puts(b, "<article");
+	page_direction(b, lang, buf_slice(&title));
+	buf_puts(b, ">\n");
+	put_title(b, i, buf_slice(&title), &p);
+	if (teaser.len > 0) {
+		buf_puts(b, "<p>");
+		page_cut(b, buf_slice(&teaser), TEASER_CHARS);
 		buf_puts(b, "</p>\n");
 	}
+	put_meta(b, o, r, i, lang, &p);
+	if (o->one_per_story)
+		put_siblings(b, o, i);
 	buf_puts(b, "</article>\n");
+	buf_clear(&title);
+	buf_clear(&teaser);
 }
 
-static void put_river(struct buf *b, const struct outlet *o, const struct river *r)
+/* `next` of the outlet is a whole address, for feeds; here what is behind its path is enough. */
+static void put_pages(struct buf *b, const struct outlet *o, const struct river *r)
 {
-	const struct item_page *page = r->page;
+	bool is_older = r->asked->after != NULL;
 
-	buf_puts(b, "<main id=\"river\">\n");
-	if (page->n == 0)
-		buf_puts(b, "<p>There is nothing here yet.</p>\n");
-	for (size_t i = 0; i < page->n; i++) {
-		instant place = page->items[i].place;
-
-		if (i == 0 || !same_day(page->items[i - 1].place, place)) {
-			buf_puts(b, i == 0 ? "" : "</section>\n");
-			buf_puts(b, "<section>\n<h2 class=\"day\">");
-			page_day(b, place);
-			buf_puts(b, "</h2>\n");
-		}
-		put_entry(b, o, &page->items[i]);
-	}
-	if (page->n > 0)
-		buf_puts(b, "</section>\n");
-	if (o->next_url.len > 0) {
-		struct slice query = slice_skip(o->next_url, slice_find_byte(o->next_url, '?'));
-
-		buf_puts(b, "<nav class=\"pages\" aria-label=\"Pages\"><a rel=\"next\" href=\"./");
-		out_html_attr(b, query);
-		buf_puts(b, "\">Older items</a></nav>\n");
-	}
-	buf_puts(b, "</main>\n");
-}
-
-static const char *state_in_words(enum source_state state)
-{
-	static const char *const words[] = {
-		[SOURCE_NEW] = "not asked yet",
-		[SOURCE_OK] = "in order",
-		[SOURCE_FAILING] = "failing",
-		[SOURCE_GONE] = "gone for good",
-		[SOURCE_DISABLED] = "switched off",
-		[SOURCE_RETIRED] = "no longer followed",
-	};
-
-	return words[state];
-}
-
-static void put_instant_cell(struct buf *b, instant at)
-{
-	buf_puts(b, "<td>");
-	if (at == INSTANT_NONE)
-		buf_puts(b, "never");
-	else
-		page_day_and_time(b, at);
-	buf_puts(b, "</td>");
-}
-
-static void put_small(struct buf *b, struct slice text)
-{
-	if (text.len == 0)
+	if (!is_older && o->next_url.len == 0)
 		return;
-	buf_puts(b, "<small dir=\"auto\">");
-	out_html(b, text);
-	buf_puts(b, "</small>");
-}
-
-static void put_source(struct buf *b, const struct stored_source *s)
-{
-	buf_puts(b, "<tr><th scope=\"row\"><a ");
-	page_filter(b, "./", "source", s->name);
-	out_attr(b, "lang", s->feed.language.len > 0 ? s->feed.language : s->lang);
-	buf_puts(b, " dir=\"auto\">");
-	out_html(b, parts_source_title(s));
-	buf_puts(b, "</a>");
-	if (out_is_address(s->feed.home_page_url)) {
-		buf_puts(b, "<small>");
-		page_link(b, s->feed.home_page_url, SLICE("home page"));
-		buf_puts(b, "</small>");
+	buf_puts(b, "<nav class=\"pages\" aria-label=\"Pages\">");
+	if (is_older) {
+		buf_puts(b, "<a rel=\"first\" href=\"");
+		if (r->filter.len > 0)
+			buf_putc(b, '?');
+		out_html_attr(b, r->filter.len > 0 ? r->filter
+				 : r->view.len > 0 ? r->view
+						   : SLICE("./"));
+		buf_puts(b, "\">Newest</a> ");
 	}
-	buf_printf(b, "</th><td><span class=\"%s\">%s</span>", source_state_name(s->state),
-		state_in_words(s->state));
-	put_small(b, s->error);
-	put_small(b, s->notice);
-	buf_puts(b, "</td>");
-	put_instant_cell(b, s->last_new);
-	put_instant_cell(b, s->last_ok);
-	buf_puts(b, "</tr>\n");
+	if (o->next_url.len > 0) {
+		buf_puts(b, "<a rel=\"next\" href=\"");
+		out_html_attr(b, slice_skip(o->next_url, slice_find_byte(o->next_url, '?')));
+		buf_puts(b, "\">Older</a>");
+	}
+	buf_puts(b, "</nav>\n");
 }
 
-static void put_sources(struct buf *b, const struct outlet *o)
+void render_river_end(struct buf *b, const struct outlet *o, const struct river *r, size_t n)
 {
-	buf_puts(b, "<section aria-labelledby=\"sources\">\n"
-		    "<h2 class=\"part\" id=\"sources\">Sources</h2>\n<div class=\"wide\">"
-		    "<table class=\"sources\">\n<thead><tr><th scope=\"col\">Source</th>"
-		    "<th scope=\"col\">State</th><th scope=\"col\">Last new item</th>"
-		    "<th scope=\"col\">Last answer</th></tr></thead>\n<tbody>\n");
-	for (size_t i = 0; i < o->n_sources; i++)
-		put_source(b, &o->sources[i]);
-	buf_puts(b, "</tbody>\n</table></div>\n</section>\n");
-}
+	struct page p = frame(r);
 
-void render_page(struct buf *out, const struct outlet *o, const struct river *r)
-{
-	page_begin(out, o, "", r->query, SLICE("en"));
-	put_head(out, o, r);
-	put_river(out, o, r);
-	put_sources(out, o);
-	buf_puts(out,
-		"<footer>Times are UTC. <a href=\"status.json\">State as JSON</a>.</footer>\n");
-	page_end(out);
+	buf_puts(b, n > 0 ? "</section>\n" : "<p>Nothing matches here.</p>\n");
+	put_pages(b, o, r);
+	buf_puts(b, "</main>\n");
+	filters_all(b, o, r, &p);
+	buf_puts(b, "</div>\n");
+	page_end(b, o, &p);
 }

@@ -26,6 +26,7 @@ static const struct {
 	{"/view/", ".atom", ROUTE_FEED, &render_atom, TAKES_QUERY},
 	{"/view/", ".json", ROUTE_FEED, &render_json, TAKES_QUERY},
 	{"/view/", ".rss", ROUTE_FEED, &render_rss, TAKES_QUERY},
+	{"/view/", "", ROUTE_PAGE, NULL, TAKES_QUERY},
 	{"/archive/", ".atom", ROUTE_ARCHIVE, &render_atom, TAKES_NOTHING},
 	{"/item/", ".atom", ROUTE_ITEM, &render_atom, TAKES_NOTHING},
 	{"/item/", ".json", ROUTE_ITEM, &render_json, TAKES_NOTHING},

@@ -6,6 +6,7 @@
 #include "publish/document.h"
 #include "publish/making.h"
 #include "publish/shelf.h"
+#include "publish/zone.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -326,6 +327,8 @@ void site_configure(struct site *s, const struct site_conf *conf)
 	making_forget(&s->sources);
 	arena_reset(a);
 	s->conf.title = slice_copy(a, conf->title);
+	s->conf.timezone = slice_copy(a, conf->timezone);
+	zone_set(conf->timezone);
 	s->conf.base_url = slice_copy(a, conf->base_url);
 	s->sign = digest_fast(0, s->conf.base_url);
 	s->conf.topics = copy_topics(a, conf->topics, conf->n_topics);

@@ -17,6 +17,7 @@ struct site;
 /* What the configuration says; borrowed for the call. */
 struct site_conf {
 	struct slice title;
+	struct slice timezone; /* the pages' days and hours; empty: UTC */
 	struct slice base_url; /* absolute, without a slash at its end */
 	const struct view *views;
 	size_t n_views;

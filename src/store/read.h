@@ -228,6 +228,13 @@ struct stored_source {
 int store_read_sources(struct store_reader *r, bool with_items, struct arena *a,
 	struct stored_source **sources_out, size_t *n_out, struct error *err);
 
+/*
+ * How many items `source` carried on each of `days` days of 86400 seconds from `from` on, into
+ * items_out[0] to [days - 1], which the caller zeroed: what is counted is their places.
+ */
+int store_read_rhythm(struct store_reader *r, int64_t source, instant from, size_t days,
+	int64_t *items_out, struct error *err);
+
 /* Items that are stored and not retired by retention. */
 int store_read_count(struct store_reader *r, int64_t *items_out, struct error *err);
 

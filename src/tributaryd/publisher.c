@@ -86,6 +86,7 @@ static void configure(struct publisher *p, const struct conf *c)
 		.base_url = base_url_of(c, &a),
 		.views = views,
 		.n_views = c->n_views,
+		.timezone = c->timezone,
 		.topics = topics,
 		.n_topics = c->n_topics};
 

@@ -226,6 +226,20 @@ int store_read_count(struct store_reader *r, int64_t *items_out, struct error *e
 	return answer(err);
 }
 
+int store_read_rhythm(struct store_reader *r, int64_t source, instant from, size_t days,
+	int64_t *items_out, struct error *err)
+{
+	(void)r;
+	for (size_t i = 0; i < fake_store.n_items; i++) {
+		instant place = fake_store.items[i].place;
+
+		if (fake_store.items[i].source == source && place >= from &&
+			place < from + (instant)days * 86400)
+			items_out[(place - from) / 86400]++;
+	}
+	return answer(err);
+}
+
 /* `before` and the number in at least `width` digits. */
 static struct slice text(const char *before, int width, int64_t number)
 {

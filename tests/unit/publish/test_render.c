@@ -301,24 +301,25 @@ Test(render, status_counts_and_names_what_fails)
 	json_decref(status);
 }
 
-/* Our pages are written so that an XML parser can read them too, doctype and void elements aside.
- */
 Test(render, pages_hold_no_markup_of_strangers)
 {
+	static const struct item_query asked = {
+		.since = INSTANT_NONE, .until = INSTANT_NONE, .q = {"<script>", 8}};
+	const struct river river = {.asked = &asked, .filter = SLICE("q=x&lang=en")};
 	struct stored_item items[2];
-	struct item_page page = {.items = items, .n = 2, .more = true};
-	struct river river = {.page = &page, .query = SLICE("lang=en&tag=x")};
 
 	make_nasty(&items[0]);
 	make_bare(&items[1]);
 	sources[1].error = SLICE(NASTY);
 	items[0].item.content_html = SLICE("<p>canonical</p>");
-	render_page(&out, &outlet, &river);
+	render_river_begin(&out, &outlet, &river);
+	render_river_entry(&out, &outlet, &river, &items[0], INSTANT_NONE);
+	render_river_entry(&out, &outlet, &river, &items[1], items[0].place);
+	render_river_end(&out, &outlet, &river, 2);
 	cr_expect_null(strstr(out.at, "<script"));
 	cr_expect_null(strstr(out.at, "javascript:"));
-	cr_expect_not_null(strstr(out.at, "<article lang=\"ar\" dir=\"rtl\">"));
-	cr_expect_not_null(strstr(out.at, "dir=\"ltr\""));
-	cr_expect_not_null(strstr(out.at, "rel=\"next\" href=\"./?after=1.2&amp;limit=3\""));
+	cr_expect_not_null(strstr(out.at, "<article lang=\"ar\""));
+	cr_expect_not_null(strstr(out.at, "rel=\"next\" href=\"?after=1.2&amp;limit=3\""));
 	buf_reset(&out);
 	render_item(&out, &outlet, &items[0], NULL, 0);
 	cr_expect_null(strstr(out.at, "<script"));
