@@ -5,6 +5,8 @@
 
 #include "parse/gate_inside.h"
 
+#define PASSED_BYTES (1U << 19)
+
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -219,6 +221,15 @@ static void step(struct gate *g, size_t max)
 		gate_text_step(g, max);
 }
 
+static void tell_passed(struct gate *g)
+{
+	if (g->r->passed == NULL || g->at - g->passed < PASSED_BYTES)
+		return;
+	gate_line(g, g->at);
+	g->passed = g->at;
+	g->r->passed(g->text.at, g->at);
+}
+
 bool gate_next(struct gate *g, struct buf *out, size_t least)
 {
 	size_t until = out->len + least;
@@ -226,6 +237,7 @@ bool gate_next(struct gate *g, struct buf *out, size_t least)
 	g->out = out;
 	while (!g->is_done && out->len < until)
 		step(g, least);
+	tell_passed(g);
 	return !g->is_done;
 }
 

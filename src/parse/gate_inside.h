@@ -39,6 +39,7 @@ struct gate {
 	size_t n_scope;
 	size_t n_undeclared, n_strays;
 	struct closing closings[CLOSING_COUNT];
+	size_t passed;                 /* told to r->passed */
 	size_t expanded, expanded_max; /* bytes that entities made */
 	bool has_junk;                 /* something stands before the root */
 	bool is_section;               /* within a CDATA section */

@@ -175,7 +175,10 @@ static enum parse_verdict read_characters(struct reading *r, struct slice body)
 	struct sniffed s;
 	struct buf room;
 
-	sniff_characters(body, r->hints->content_type, r->hints->page != NULL, &room, &s);
+	sniff_characters(body, r->hints->content_type,
+		r->hints->page != NULL || r->hints->is_discovery, r->passed, &room, &s);
+	if (room.len > 0)
+		r->passed = NULL;
 	r->feed.encoding = slice_of(s.encoding);
 	if (s.is_misdeclared)
 		reading_mended(r, "it is not in the encoding that it says: read as %s", s.encoding);
@@ -220,6 +223,12 @@ static enum parse_verdict read_packed(struct reading *r, struct slice body, size
 	return verdict;
 }
 
+static enum parse_verdict read_body(struct reading *r, struct slice body)
+{
+	r->passed = r->hints->passed;
+	return read_characters(r, body);
+}
+
 enum parse_verdict parse_document(struct slice body, const struct hints *h, const struct sink *to,
 	struct verdict_text *why_out)
 {
@@ -240,7 +249,7 @@ enum parse_verdict parse_document(struct slice body, const struct hints *h, cons
 		verdict =
 			reading_refuse(&r, PARSE_TOO_LARGE, "too large: more than %zu bytes", max);
 	else
-		verdict = read_characters(&r, body);
+		verdict = read_body(&r, body);
 	arena_clear(&item);
 	arena_clear(&head);
 	return verdict;

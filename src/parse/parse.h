@@ -15,6 +15,9 @@ struct selectors {
 	struct slice lang; /* of the page's dates, BCP 47 */
 };
 
+/* Told now and then how much of the body, from its beginning, will hardly be read again. */
+typedef void passed_bytes(const char *at, size_t len);
+
 /* What is known of a document besides its bytes. */
 struct hints {
 	struct slice url;          /* where it came from, after redirects: the base */
@@ -25,6 +28,8 @@ struct hints {
 	bool is_gzip;                 /* Content-Encoding: gzip; then `body` is inflated first */
 	size_t max_bytes;             /* decoded; 0: LIMIT_BODY_BYTES */
 	const struct selectors *page; /* NULL: a feed */
+	bool is_discovery;            /* a page whose feeds are looked for: page_find.h */
+	passed_bytes *passed;         /* or NULL */
 };
 
 /*

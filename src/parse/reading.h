@@ -18,8 +18,9 @@ struct reading {
 	const struct hints *hints;
 	const struct opening *opening; /* how the document begins */
 	const struct sink *sink;
-	struct arena *head; /* lives as long as the document */
-	struct arena *item; /* one item's; reading_item empties it */
+	passed_bytes *passed; /* hints->passed where what is read is the body itself, else NULL */
+	struct arena *head;   /* lives as long as the document */
+	struct arena *item;   /* one item's; reading_item empties it */
 	struct feed feed;
 	struct slice
 		base; /* the document's address (Content-Location, else hints->url); may be empty */

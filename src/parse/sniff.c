@@ -10,6 +10,7 @@
 #define DECLARATION_BYTES 1024 /* an XML declaration stands within so many */
 #define META_BYTES        4096
 #define GUESS_BYTES       (64U << 10)
+#define PIECE_BYTES       (1U << 19)
 
 static const struct {
 	const char *mark;
@@ -171,12 +172,29 @@ static bool is_ascii(struct slice body)
 	return any < 0x80;
 }
 
+/* slice_utf8_valid, a piece at a time. */
+static bool is_utf8_valid(struct slice body, passed_bytes *passed)
+{
+	size_t at = 0;
+
+	while (at < body.len) {
+		struct slice piece = slice_utf8_head(slice_skip(body, at), PIECE_BYTES);
+
+		if (piece.len == 0 || !slice_utf8_valid(piece))
+			return false;
+		at += piece.len;
+		if (passed != NULL)
+			passed(body.at, at);
+	}
+	return true;
+}
+
 /* What is to be read as `e`: as it stands where it is that in UTF-8 already. */
-static void decode(
-	struct slice body, const struct encoding *e, struct buf *room, struct sniffed *out)
+static void decode(struct slice body, const struct encoding *e, passed_bytes *passed,
+	struct buf *room, struct sniffed *out)
 {
 	bool is_utf8 = strcmp(encoding_name(e), "utf-8") == 0;
-	bool is_valid = (is_utf8 || encoding_unit(e) == 1) && slice_utf8_valid(body);
+	bool is_valid = (is_utf8 || encoding_unit(e) == 1) && is_utf8_valid(body, passed);
 
 	out->text = body;
 	if (is_valid && (is_utf8 || (encoding_is_ascii(e) && is_ascii(body) &&
@@ -199,8 +217,8 @@ static void decode(
 	out->encoding = encoding_name(e);
 }
 
-void sniff_characters(struct slice body, struct slice content_type, bool is_page, struct buf *room,
-	struct sniffed *out)
+void sniff_characters(struct slice body, struct slice content_type, bool is_page,
+	passed_bytes *passed, struct buf *room, struct sniffed *out)
 {
 	char head_room[1024];
 	const struct encoding *utf8 = encoding_find(SLICE("utf-8"));
@@ -209,7 +227,7 @@ void sniff_characters(struct slice body, struct slice content_type, bool is_page
 	*out = (struct sniffed){.encoding = "utf-8"};
 	buf_init(room, body.len * 3 + 64);
 	if (e != NULL) {
-		decode(body, e, room, out);
+		decode(body, e, passed, room, out);
 		return;
 	}
 
@@ -224,8 +242,8 @@ void sniff_characters(struct slice body, struct slice content_type, bool is_page
 	if (e == NULL)
 		e = wide;
 	if (e == NULL)
-		e = slice_utf8_valid(body) ? utf8 : guess(body);
-	decode(body, e, room, out);
+		e = is_utf8_valid(body, passed) ? utf8 : guess(body);
+	decode(body, e, passed, room, out);
 }
 
 void sniff_warm_up(void)

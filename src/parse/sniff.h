@@ -19,9 +19,10 @@ struct sniffed {
 	bool is_misdeclared;  /* it says another encoding than the one it was read in */
 };
 
-/* `is_page`: an HTML page, so a <meta charset> counts.  `room` is used where bytes must change. */
-void sniff_characters(struct slice body, struct slice content_type, bool is_page, struct buf *room,
-	struct sniffed *out);
+/* `is_page`: an HTML page, so a <meta charset> counts.  `room` is used where bytes must
+ * change; `passed` (parse.h) may be NULL. */
+void sniff_characters(struct slice body, struct slice content_type, bool is_page,
+	passed_bytes *passed, struct buf *room, struct sniffed *out);
 
 /* What `text`, valid UTF-8, begins with. */
 void sniff_opening(struct slice text, struct opening *out);

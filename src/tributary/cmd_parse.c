@@ -1,9 +1,5 @@
 /*
  * cmd_parse.c - `tributary parse`: a document to its normalised form, jailed, no daemon
- *
- * The same parent and child as in the daemon: the child reads the document in the jail and writes
- * wire records to a page of memory whose size is sealed; the parent waits at most
- * LIMIT_PARSE_WALL_S, proves what is there, and only then prints.
  */
 #include "tributary/commands.h"
 
@@ -12,26 +8,21 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "conf/conf.h"
-#include "feed/answer.h"
-#include "feed/canon.h"
-#include "feed/wire.h"
-#include "parse/parse.h"
-#include "proc/sandbox.h"
+#include "tributary/jailed.h"
 #include "tributary/normalise.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/time.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define READ_BYTES  (64U << 10)
 #define FLUSH_BYTES (64U << 10)
+#define HELD_BYTES  (1U << 20)
 
 /* What the command line asks. */
 struct task {
@@ -39,15 +30,18 @@ struct task {
 	struct hints hints;
 	struct selectors selectors;
 	struct arena room; /* of headers and of what the configuration says */
-	struct buf body;
+	struct slice body; /* `read`, or `mapped` */
+	struct buf read;
+	void *mapped;
+	size_t mapped_bytes;
+	struct buf out; /* what waits to be printed, */
+	size_t held;    /* until it is so long */
 };
 
-/* What the child says when it is done. */
-struct said {
-	int32_t verdict;
-	uint64_t bytes;
-	struct verdict_text why;
-};
+static size_t max_bytes(const struct task *t)
+{
+	return t->hints.max_bytes > 0 ? t->hints.max_bytes : LIMIT_BODY_BYTES;
+}
 
 /* --- the command line */
 
@@ -183,207 +177,120 @@ static int find_source(struct task *t)
 	return COMMAND_USAGE;
 }
 
+/* What cannot be mapped is read; one byte more than may be: the parser says that it is too large.
+ */
+static int read_stream(struct task *t, int fd)
+{
+	ssize_t n = 1;
+
+	buf_init(&t->read, max_bytes(t) + 1);
+	while (n > 0) {
+		size_t left = t->read.max - t->read.len;
+		size_t want = left < READ_BYTES ? left : READ_BYTES;
+		char *at = want > 0 ? buf_room(&t->read, want) : NULL;
+
+		if (at == NULL)
+			break;
+		do {
+			n = read(fd, at, want);
+		} while (n < 0 && errno == EINTR);
+		if (n > 0)
+			buf_took(&t->read, (size_t)n);
+	}
+	t->body = buf_slice(&t->read);
+	return n < 0 ? -1 : 0;
+}
+
+/* A file's mapping is not read out here at all, and in the jail piece by piece. */
+static int map_file(struct task *t, int fd, size_t size)
+{
+	void *at;
+
+	t->mapped_bytes = size < max_bytes(t) + 1 ? size : max_bytes(t) + 1;
+	at = mmap(NULL, t->mapped_bytes, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (at == MAP_FAILED)
+		return -1;
+	t->mapped = at;
+	t->body = slice_from(at, t->mapped_bytes);
+	t->hints.passed = jailed_give_back;
+	return 0;
+}
+
 static int read_file(struct task *t)
 {
 	bool is_input = strcmp(t->path, "-") == 0;
 	int fd = is_input ? STDIN_FILENO : open(t->path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : 0;
-	char *at = NULL;
+	struct stat s = {0};
+	int status = fd < 0 || fstat(fd, &s) < 0 ? -1 : 0;
 
-	/* One byte more than may be: the parser says that it is too large. */
-	buf_init(&t->body, (t->hints.max_bytes > 0 ? t->hints.max_bytes : LIMIT_BODY_BYTES) + 1);
-	while (n >= 0) {
-		size_t left = t->body.max - t->body.len;
-
-		at = left > 0 ? buf_room(&t->body, left < READ_BYTES ? left : READ_BYTES) : NULL;
-		if (at == NULL)
-			break;
-		n = read(fd, at, left < READ_BYTES ? left : READ_BYTES);
-		if (n == 0)
-			break;
-		if (n > 0)
-			buf_took(&t->body, (size_t)n);
-		else if (errno == EINTR)
-			n = 0;
-	}
-	if (n < 0) {
+	if (status == 0 && !is_input && S_ISREG(s.st_mode) && s.st_size > 0)
+		status = map_file(t, fd, (size_t)s.st_size);
+	else if (status == 0)
+		status = read_stream(t, fd);
+	if (status < 0)
 		wrong("%s: %s", log_safe(slice_of(t->path)), strerror(errno));
-		return COMMAND_USAGE;
-	}
-	if (!is_input)
+	if (fd >= 0 && !is_input)
 		close(fd);
-	return COMMAND_WELL;
+	return status < 0 ? COMMAND_USAGE : COMMAND_WELL;
 }
 
-/* The page for the answer: by the document's own size, unless that is packed. */
-static size_t page_size(const struct task *t)
-{
-	bool is_packed = t->hints.is_gzip || slice_starts(buf_slice(&t->body), "\x1f\x8b");
-	size_t size = answer_size(is_packed ? t->hints.max_bytes : t->body.len + 1);
+/* --- the answer */
 
-	/* The jail's address space holds the document, too. */
-	return size < LIMIT_WORKER_BYTES / 2 ? size : LIMIT_WORKER_BYTES / 2;
-}
-
-/* --- the child */
-
-static void shut_in(void)
-{
-	struct itimerval cpu = {.it_value = {.tv_sec = LIMIT_PARSE_CPU_S}};
-	struct error err = {""};
-	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-
-	parse_warm_up();
-	/* What goes wrong in here is the parent's to say, in one line. */
-	if (null < 0 || dup2(null, STDERR_FILENO) < 0)
-		_exit(COMMAND_USAGE);
-	if (!sandbox_is_loose())
-		setitimer(ITIMER_PROF, &cpu, NULL);
-	if (sandbox_enter(SANDBOX_PARSER, NULL, NULL, &err) < 0)
-		_exit(COMMAND_USAGE);
-}
-
-static _Noreturn void be_child(struct task *t, int page, int out)
-{
-	struct answer answer;
-	struct said said = {.verdict = PARSE_TOO_LARGE, .why = {"no memory for the answer"}};
-	const struct sink to = {&answer, answer_put_item, answer_put_feed};
-
-	shut_in();
-	if (answer_open(&answer, page, page_size(t)) == 0) {
-		said.verdict =
-			(int32_t)parse_document(buf_slice(&t->body), &t->hints, &to, &said.why);
-		said.bytes = answer_close(&answer);
-	}
-	if (write(out, &said, sizeof said) != (ssize_t)sizeof said)
-		_exit(COMMAND_USAGE);
-	_exit(COMMAND_WELL);
-}
-
-/* --- the parent */
-
-/* Waits for what the child says; false where it said nothing in its time, and is gone now. */
-static bool wait_for(pid_t child, int in, struct said *said)
-{
-	struct pollfd ready = {.fd = in, .events = POLLIN};
-	int n;
-	bool is_said;
-
-	do {
-		n = poll(&ready, 1, LIMIT_PARSE_WALL_S * 1000);
-	} while (n < 0 && errno == EINTR);
-	is_said = n > 0 && read(in, said, sizeof *said) == (ssize_t)sizeof *said;
-	kill(child, SIGKILL); /* it has nothing more to say, whatever it is doing */
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		continue;
-	return is_said;
-}
-
-/* One record, proved; where `out` is given, it is printed too. */
-static bool take_record(
-	enum wire_record type, struct slice payload, struct arena *room, struct buf *out)
-{
-	struct item item;
-	struct feed feed;
-
-	if (type == WIRE_ITEM) {
-		if (wire_get_item(payload, room, &item) != WIRE_OK)
-			return false;
-		if (out == NULL)
-			return canon_check(item.content_html, NULL) &&
-			       canon_check(item.summary_html, NULL);
-		normalise_item(out, &item);
-		return true;
-	}
-	if (wire_get_feed(payload, room, &feed) != WIRE_OK)
-		return false;
-	if (out != NULL)
-		normalise_end(out, &feed);
-	return true;
-}
-
-/* Prints what is there but its last byte, by which the next member knows whether it is the first.
+/*
+ * What is printed last must be known to be last: nothing of a document that turns out to be none
+ * may have been printed, so HELD_BYTES wait.  Of a longer one, the beginning may have been.
  */
 static void flush(struct buf *out, size_t least)
 {
 	char last;
 
-	if (out == NULL || out->len < least)
+	if (out->len < least)
 		return;
+	/* By the last byte, the next member knows whether it is the first. */
 	last = out->at[out->len - 1];
 	fwrite(out->at, 1, out->len - 1, stdout);
 	buf_reset(out);
 	buf_putc(out, last);
 }
 
-/* All records; false where they are not what a parser that keeps the rules writes. */
-static bool take_records(struct slice records, struct buf *out)
+static int print_item(void *data, const struct item *i)
 {
-	struct arena room = {NULL, 0};
-	enum wire_record type;
-	struct slice payload;
-	enum wire_verdict v;
-	bool has_feed = false, is_right = true;
+	struct task *t = data;
 
-	while (is_right && (v = wire_next(&records, &type, &payload)) == WIRE_OK) {
-		is_right = !has_feed && take_record(type, payload, &room, out);
-		has_feed = type == WIRE_FEED;
-		arena_reset(&room);
-		flush(out, FLUSH_BYTES);
+	normalise_item(&t->out, i);
+	if (t->out.len >= t->held) {
+		flush(&t->out, t->held);
+		t->held = FLUSH_BYTES;
 	}
-	arena_clear(&room);
-	return is_right && v == WIRE_DONE && has_feed;
+	return ferror(stdout) ? -1 : 0;
 }
 
-/* The child is gone, so that nobody writes to the page any more: proved first, then printed. */
-static int print(int page, size_t bytes)
+static int print_feed(void *data, const struct feed *f)
 {
-	void *at = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, page, 0);
-	struct slice records = slice_from(at, bytes);
-	struct buf out;
+	struct task *t = data;
 
-	if (at == MAP_FAILED)
-		return wrong("no memory for the answer");
-	if (!take_records(records, NULL)) {
-		munmap(at, bytes);
-		return wrong("broken: its reader broke the rules");
-	}
-	buf_init(&out, SIZE_MAX / 2);
-	normalise_begin(&out);
-	take_records(records, &out);
-	flush(&out, 1);
-	putchar('\n');
-	buf_clear(&out);
-	munmap(at, bytes);
-	return fflush(stdout) == 0 ? COMMAND_WELL : wrong("cannot write: %s", strerror(errno));
+	normalise_end(&t->out, f);
+	return 0;
 }
 
 static int run(struct task *t)
 {
-	struct error err = {""};
-	struct said said;
-	int ends[2], page = answer_make(page_size(t), &err), status;
-	pid_t child;
+	const struct sink to = {t, print_item, print_feed};
+	struct verdict_text why = {""};
+	enum parse_verdict v;
 
-	if (page < 0 || pipe2(ends, O_CLOEXEC) < 0)
-		return wrong("%s", page < 0 ? err.text : strerror(errno));
-	child = fork();
-	if (child < 0)
-		return wrong("%s", strerror(errno));
-	if (child == 0)
-		be_child(t, page, ends[1]);
-	close(ends[1]);
-	if (!wait_for(child, ends[0], &said))
-		status = wrong("too expensive: it took too much time or memory");
-	else if (said.verdict != PARSE_OK)
-		status = wrong("%.*s", (int)sizeof said.why.text - 1, said.why.text);
-	else if (said.bytes == 0 || said.bytes > page_size(t))
-		status = wrong("too large: its answer would not fit");
-	else
-		status = print(page, (size_t)said.bytes);
-	close(ends[0]);
-	close(page);
-	return status;
+	buf_init(&t->out, SIZE_MAX / 2);
+	t->held = HELD_BYTES;
+	normalise_begin(&t->out);
+	v = jailed_parse(t->body, &t->hints, &to, &why);
+	if (v == PARSE_OK) {
+		flush(&t->out, 1);
+		putchar('\n');
+	}
+	buf_clear(&t->out);
+	if (ferror(stdout) || fflush(stdout) != 0)
+		return wrong("cannot write: %s", strerror(errno));
+	return v == PARSE_OK ? COMMAND_WELL : wrong("%s", why.text);
 }
 
 int cmd_parse(int argc, char **argv)
@@ -400,7 +307,9 @@ int cmd_parse(int argc, char **argv)
 		status = read_file(&t);
 	if (status == COMMAND_WELL)
 		status = run(&t);
-	buf_clear(&t.body);
+	if (t.mapped != NULL)
+		munmap(t.mapped, t.mapped_bytes);
+	buf_clear(&t.read);
 	arena_clear(&t.room);
 	return status;
 }

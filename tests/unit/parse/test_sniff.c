@@ -36,7 +36,7 @@ Test(sniff, a_mark_wins_then_http_then_the_declaration_then_validity)
 		struct sniffed s;
 		struct buf room;
 
-		sniff_characters(rows[i].body, slice_of(rows[i].type), false, &room, &s);
+		sniff_characters(rows[i].body, slice_of(rows[i].type), false, NULL, &room, &s);
 		cr_expect_str_eq(s.encoding, rows[i].encoding, "%zu: %s", i, s.encoding);
 		cr_expect(slice_utf8_valid(s.text), "%zu", i);
 		buf_clear(&room);
@@ -49,7 +49,7 @@ Test(sniff, valid_utf8_is_not_copied)
 	struct sniffed s;
 	struct buf room;
 
-	sniff_characters(body, SLICE_NONE, false, &room, &s);
+	sniff_characters(body, SLICE_NONE, false, NULL, &room, &s);
 	cr_expect_eq(s.text.at, body.at);
 	buf_clear(&room);
 }
