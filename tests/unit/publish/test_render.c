@@ -325,3 +325,92 @@ Test(render, pages_hold_no_markup_of_strangers)
 	cr_expect_null(strstr(out.at, "<script"));
 	cr_expect_not_null(strstr(out.at, "<p>canonical</p>"));
 }
+
+static struct sibling siblings[] = {
+	{.url = {"https://b.example/1", 19}, .title = {"B <1>", 5}, .lang = {"en", 2}},
+	{.url = {"https://c.example/1", 19}, .title = {"C", 1}, .lang = {"fr", 2}, .across = true},
+	{.url = {"https://d.example/1", 19}, .title = {"D", 1}, .lang = {"fr", 2}, .across = true},
+	{.url = {"javascript:alert(1)", 19}, .title = {"E", 1}, .lang = {"?", 1}, .across = true},
+};
+
+static void make_told(struct stored_item *i)
+{
+	fake_item(i, 1, "Lead");
+	i->item.content_html = SLICE("<p>text</p>");
+	i->story = SLICE("000102030405060708090a0b0c0d0e0f");
+	i->story_atom_id = SLICE("urn:uuid:99999999-0000-4000-8000-000000000000");
+	i->siblings = siblings;
+	i->n_siblings = COUNT(siblings);
+	i->revisions = 1;
+	*ARENA_PUSH(&arena, &i->topics) = SLICE("sea");
+}
+
+static void render_one(const struct rendering *form, const struct stored_item *i)
+{
+	buf_reset(&out);
+	form->begin(&out, &outlet);
+	form->item(&out, &outlet, i, 0);
+	form->end(&out, &outlet);
+}
+
+Test(render, siblings_are_related_and_one_a_language_an_alternate)
+{
+	struct stored_item told;
+	xmlDocPtr d;
+
+	make_told(&told);
+	render_one(&render_atom, &told);
+	d = parse_xml();
+	cr_expect_eq(count(d, "//a:entry/a:link[@rel='related'][@href='https://b.example/1']"), 1);
+	cr_expect_eq(count(d, "//a:entry/a:link[@rel='related'][@href='https://d.example/1']"), 1);
+	cr_expect_eq(
+		count(d, "//a:entry/a:link[@rel='related'][contains(@href,'/story/0001')]"), 1);
+	cr_expect_eq(count(d, "//a:entry/a:link[@rel='alternate']"), 3);
+	cr_expect_eq(count(d, "//a:entry/a:link[@rel='alternate'][1][not(@hreflang)]"), 1);
+	cr_expect_eq(count(d, "//a:entry/a:link[@rel='alternate'][@hreflang='fr']"), 1);
+	cr_expect_eq(count(d, "//a:entry/a:link[@rel='alternate'][last()][@hreflang='en']"), 1);
+	cr_expect_eq(count(d, "//a:entry/a:link[@rel='version-history']"), 1);
+	cr_expect_eq(count(d, "//a:entry/a:category[@term='sea'][contains(@scheme,'?topic=')]"), 1);
+	xmlFreeDoc(d);
+}
+
+Test(render, one_entry_a_story_has_its_id_and_lists_the_others)
+{
+	static const struct rendering *const forms[] = {&render_atom, &render_rss, &render_json};
+	struct stored_item told;
+
+	make_told(&told);
+	outlet.one_per_story = true;
+	told.place = told.updated + 100;
+	for (size_t i = 0; i < COUNT(forms); i++) {
+		render_one(forms[i], &told);
+		cr_expect_not_null(strstr(out.at, "urn:uuid:99999999"), "%s", forms[i]->extension);
+		cr_expect_null(strstr(out.at, "8000-000000000001"), "%s", forms[i]->extension);
+		cr_expect_not_null(
+			strstr(out.at, "https://b.example/1"), "%s", forms[i]->extension);
+	}
+	render_one(&render_atom, &told);
+	cr_expect_not_null(
+		strstr(out.at, "2023-11-14T22:16:40Z</updated>\n<published>"), "%s", out.at);
+	xmlFreeDoc(parse_xml());
+}
+
+Test(render, what_is_withdrawn_is_a_tombstone_in_atom_and_nothing_elsewhere)
+{
+	struct stored_item gone;
+
+	fake_item(&gone, 1, "Gone");
+	gone.withdrawn = 1700000300;
+	render_one(&render_atom, &gone);
+	cr_expect_not_null(strstr(out.at, "<at:deleted-entry ref=\"urn:uuid:00000000-0000-4000-"
+					  "8000-000000000001\" when=\"2023-11-14T22:18:20Z\"/>"));
+	cr_expect_null(strstr(out.at, "<entry"));
+	xmlFreeDoc(parse_xml());
+	render_one(&render_rss, &gone);
+	cr_expect_null(strstr(out.at, "<item"));
+	render_one(&render_json, &gone);
+	cr_expect_null(strstr(out.at, "Gone"));
+	outlet.shows_withdrawn = true;
+	render_one(&render_json, &gone);
+	cr_expect_not_null(strstr(out.at, "\"withdrawn\":\"2023-11-14T22:18:20Z\""));
+}

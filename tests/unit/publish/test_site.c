@@ -17,10 +17,13 @@ static const struct view view = {
 
 static void begin(void)
 {
+	static const struct topic_name topic = {{"sea", 3}, {"At sea", 6}};
 	const struct site_conf conf = {.title = SLICE("All"),
 		.base_url = SLICE("http://localhost"),
 		.views = &view,
-		.n_views = 1};
+		.n_views = 1,
+		.topics = &topic,
+		.n_topics = 1};
 
 	fake_fill(250, NOW);
 	site = site_new("/nowhere");
@@ -76,6 +79,19 @@ Test(site, statuses)
 		{"/sources.opml", 0},
 		{"/status.json", 0},
 		{"/style.css", 0},
+		{"/feed.atom?topic=sea&stories=one&q=text", 0},
+		{"/story/000102030405060708090a0b0c0d0e0f", 0},
+		{"/story/000102030405060708090a0b0c0d0e0f.atom", 0},
+		{"/story/000102030405060708090a0b0c0d0e0f.json", 0},
+		{"/archive/2.atom", 0},
+		{"/metrics", 0},
+		{"/health.atom", 0},
+		{"/sources", 0},
+		{"/archive/1.atom", 410},
+		{"/archive/3.atom", 404},
+		{"/story/nobody", 404},
+		{"/feed.atom?topic=nobody", 400},
+		{"/metrics?x=1", 400},
 		{"/view/nobody.atom", 404},
 		{"/item/nobody", 404},
 		{"/nothing", 404},
@@ -250,4 +266,77 @@ Test(site, a_page_of_large_entries_ends_early)
 
 	cr_expect(n >= 1 && n < 10, "%zu", n);
 	cr_expect_not_null(strstr(body_of(&a), "rel=\"next\""));
+}
+
+/* What changed since a serial, as the server asks for it. */
+static struct answer ask_delta(const char *target, int64_t since)
+{
+	struct answer whole = ask(target, NOW);
+	const struct request r = {.target = slice_of(target),
+		.now = NOW,
+		.whole = whole.document,
+		.base = since == 247 ? SLICE("\"a\"") : SLICE("\"b\""),
+		.changed_after = since};
+	struct answer a = {0};
+
+	site_answer(site, &r, &a);
+	return a;
+}
+
+Test(site, a_delta_has_what_changed_alone_under_the_tag_of_the_whole)
+{
+	static const char *const targets[] = {"/feed.atom", "/feed.rss", "/feed.json"};
+	static const char *const entries[] = {"<entry", "<item>", "\"date_published\""};
+
+	for (size_t i = 0; i < COUNT(targets); i++) {
+		struct answer whole = ask(targets[i], NOW), delta;
+		char etag[128];
+
+		cr_assert_eq(document_serial(whole.document), 250);
+		strcpy(etag, document_etag(whole.document));
+		delta = ask_delta(targets[i], 247);
+		cr_expect_eq(count(body_of(&delta), entries[i]), 3, "%s", targets[i]);
+		cr_expect_str_eq(document_etag(delta.document), etag);
+		delta = ask_delta(targets[i], 250);
+		cr_expect_eq(count(body_of(&delta), entries[i]), 0, "%s", targets[i]);
+		cr_expect_eq(ask(targets[i], NOW).document, whole.document, "kept beside it");
+	}
+}
+
+Test(site, events_come_in_the_order_of_arrival)
+{
+	int64_t number = 0;
+	struct buf text;
+
+	buf_init(&text, SIZE_MAX);
+	(void)ask("/feed.atom", NOW); /* opens the store */
+	cr_expect_eq(site_newest_event(site), 250);
+	fake_store.items[1].withdrawn = NOW;
+	cr_assert_eq(site_event(site, 248, &text, &number), 1);
+	cr_expect_eq(number, 250, "what is withdrawn is passed over");
+	cr_expect_eq(strncmp(text.at, "id: 250\ndata: {\"id\"", 19), 0, "%s", text.at);
+	cr_expect_str_eq(text.at + text.len - 3, "}\n\n");
+	cr_expect_eq(count(text.at, "\n"), 3, "data is one line");
+	cr_expect_eq(site_event(site, 250, &text, &number), 0);
+	fake_store.n_items = 0;
+	cr_expect_eq(site_newest_event(site), 0);
+	fake_store.is_broken = true;
+	cr_expect_eq(site_event(site, 0, &text, &number), -1);
+	cr_expect_eq(site_newest_event(site), -1, "the store is closed");
+	buf_clear(&text);
+}
+
+Test(site, archives_are_marked_and_chained)
+{
+	struct answer a = ask("/feed.atom", NOW), archive = ask("/archive/2.atom", NOW);
+
+	cr_expect_not_null(strstr(body_of(&a), "rel=\"prev-archive\""));
+	cr_expect_null(strstr(body_of(&a), "fh:archive/"));
+	cr_expect_not_null(strstr(body_of(&archive), "<fh:archive/>"));
+	cr_expect_not_null(strstr(body_of(&archive), "rel=\"current\""));
+	cr_expect_not_null(strstr(body_of(&archive), "/archive/1.atom"));
+	cr_expect_not_null(strstr(body_of(&archive), "/archive/3.atom"));
+	cr_expect_eq(count(body_of(&archive), "<entry"), 3);
+	a = ask("/feed.atom?lang=en", NOW);
+	cr_expect_null(strstr(body_of(&a), "prev-archive"));
 }
