@@ -172,7 +172,10 @@ struct story_term_row {
 };
 int store_write_story_item(
 	struct store_writer *w, const struct story_item_row *row, struct error *err);
+/* All of the row but `across` and `group`, or only these. */
 int store_write_story(struct store_writer *w, const struct story_row *row, struct error *err);
+int store_write_story_across(
+	struct store_writer *w, const struct story_row *row, struct error *err);
 int store_write_story_term(
 	struct store_writer *w, const struct story_term_row *row, struct error *err);
 /* Small values of src/story's own (N per language, the next number): name to bytes. */
@@ -232,6 +235,12 @@ int store_write_commit(struct store_writer *w, struct error *err);
 /* Lets the held-back items of a source go into the feeds.  Its own commit. */
 int store_write_release(
 	struct store_writer *w, int64_t source, size_t *released_out, struct error *err);
+
+/*
+ * A slice of filling the index of words: what came and what changed since.  A commit of its own,
+ * which is visible to readers; takes some milliseconds.  *more_out: there is more to do.
+ */
+int store_write_search(struct store_writer *w, bool *more_out, struct error *err);
 
 /*
  * A slice of idle work: retention, tombstones older than 400 days, a checkpoint.  Its own commits;

@@ -236,38 +236,13 @@ int store_write_story_item(
 
 /* --- the story's own row */
 
-/* What readers see of it besides its items. */
-struct shown {
-	int64_t band;
-	bool locked;
-};
-
-static int find_shown(
-	struct store_writer *w, int64_t story, struct shown *shown_out, struct error *err)
-{
-	static const char FIND[] = "SELECT band, locked FROM story WHERE number = ?";
-	struct query q = query_ask(&w->store, FIND);
-	int got;
-
-	*shown_out = (struct shown){0};
-	query_put_int(&q, story);
-	got = query_step(&q, err);
-	if (got == 1) {
-		shown_out->band = query_int(&q);
-		shown_out->locked = query_int(&q) != 0;
-	}
-	query_end(&q);
-	return got < 0 ? -1 : 0;
-}
-
 static int put_story_row(struct store_writer *w, const struct story_row *row, struct error *err)
 {
 	static const char PUT[] =
-		"INSERT INTO story (number, lang, first, last, n, centroid, across, band, locked)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET"
+		"INSERT INTO story (number, lang, first, last, n, centroid, band, locked)"
+		" VALUES (?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (number) DO UPDATE SET"
 		" lang = excluded.lang, first = excluded.first, last = excluded.last,"
-		" n = excluded.n, centroid = excluded.centroid, across = excluded.across,"
-		" band = excluded.band, locked = excluded.locked";
+		" n = excluded.n, centroid = excluded.centroid, locked = excluded.locked";
 	struct query q = query_ask(&w->store, PUT);
 
 	query_put_int(&q, row->story);
@@ -276,32 +251,84 @@ static int put_story_row(struct store_writer *w, const struct story_row *row, st
 	query_put_int(&q, row->last);
 	query_put_int(&q, row->n);
 	query_put_blob_or_null(&q, row->centroid);
-	query_put_blob_or_null(&q, row->across);
-	query_put_int(&q, row->group);
 	query_put_int(&q, row->locked);
 	return write_run(w, &q, err);
+}
+
+static int is_locked(struct store_writer *w, int64_t story, bool *locked_out, struct error *err)
+{
+	static const char FIND[] = "SELECT locked FROM story WHERE number = ?";
+	struct query q = query_ask(&w->store, FIND);
+	int got;
+
+	query_put_int(&q, story);
+	got = query_step(&q, err);
+	*locked_out = got == 1 && query_int(&q) != 0;
+	query_end(&q);
+	return got < 0 ? -1 : 0;
 }
 
 static int put_story(struct store_writer *w, void *with, struct error *err)
 {
 	const struct story_row *row = *(const struct story_row **)with;
-	struct shown before;
+	bool locked;
 
 	if (row->n == 0)
 		return drop_story(w, row->story, err);
-	if (find_shown(w, row->story, &before, err) < 0 || put_story_row(w, row, err) < 0)
+	if (is_locked(w, row->story, &locked, err) < 0 || put_story_row(w, row, err) < 0)
 		return -1;
-	w->tally.visible |= before.locked != row->locked || before.band != row->group;
-	if (before.band == row->group)
-		return 0;
-	if (touch_band(w, before.band, err) < 0 || touch_members(w, row->story, err) < 0)
-		return -1;
-	return touch_band(w, row->group, err);
+	w->tally.visible |= locked != row->locked;
+	return 0;
 }
 
 int store_write_story(struct store_writer *w, const struct story_row *row, struct error *err)
 {
 	return write_under_savepoint(w, put_story, &row, err);
+}
+
+/* --- its like in other languages */
+
+/* 1 and the group that a story is of, 0 there is no such story, -1 error. */
+static int find_band(struct store_writer *w, int64_t story, int64_t *band_out, struct error *err)
+{
+	static const char FIND[] = "SELECT band FROM story WHERE number = ?";
+	struct query q = query_ask(&w->store, FIND);
+	int got;
+
+	query_put_int(&q, story);
+	got = query_step(&q, err);
+	*band_out = got == 1 ? query_int(&q) : 0;
+	query_end(&q);
+	return got;
+}
+
+static int put_across(struct store_writer *w, void *with, struct error *err)
+{
+	static const char PUT[] = "UPDATE story SET across = ?, band = ? WHERE number = ?";
+	const struct story_row *row = *(const struct story_row **)with;
+	struct query q;
+	int64_t before;
+	int got = find_band(w, row->story, &before, err);
+
+	if (got <= 0)
+		return got; /* a story that is gone needs no counterpart */
+	q = query_ask(&w->store, PUT);
+	query_put_blob_or_null(&q, row->across);
+	query_put_int(&q, row->group);
+	query_put_int(&q, row->story);
+	if (write_run(w, &q, err) < 0)
+		return -1;
+	if (before == row->group)
+		return 0;
+	w->tally.visible = true;
+	if (touch_band(w, before, err) < 0 || touch_members(w, row->story, err) < 0)
+		return -1;
+	return touch_band(w, row->group, err);
+}
+
+int store_write_story_across(struct store_writer *w, const struct story_row *row, struct error *err)
+{
+	return write_under_savepoint(w, put_across, &row, err);
 }
 
 /* --- what it compares by */

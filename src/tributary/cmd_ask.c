@@ -11,8 +11,7 @@
 #define ASK_TIMEOUT_S 60 /* a reload waits for the poller's commit, 100 000 sources for longer */
 #define ASK_BYTES     (1U << 20)
 
-/* Asks `verb` with the rest of the arguments as names of sources. */
-static int ask(const struct request *r, const char *verb)
+int ask(const struct request *r, const char *verb)
 {
 	struct conf *c = request_conf(r);
 	struct error err = {""};

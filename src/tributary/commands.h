@@ -24,6 +24,7 @@ int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_parse(int argc, char **argv);
+int cmd_story(int argc, char **argv);
 
 /* What was asked of a command: its options and the rest of its arguments. */
 struct request {
@@ -52,5 +53,8 @@ int wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The message in `text` as {"ok": …} where `json`, else as lines; returns the exit status. */
 int answer(const struct request *r, bool ok, struct slice text);
+
+/* Asks the running daemon `verb`, with the rest of the arguments; says what it answers. */
+int ask(const struct request *r, const char *verb);
 
 #endif

@@ -18,6 +18,8 @@ static const struct {
 	{"show", "[--json] ITEM", "one item, its sources and its text", cmd_show},
 	{"refresh", "[--json] [SOURCE...]", "ask sources now, at most once a minute", cmd_refresh},
 	{"release", "[--json] SOURCE", "let held-back items into the feeds", cmd_release},
+	{"story", "[--json] VERB ID [ID]", "part, join, lock or unlock: items and their stories",
+		cmd_story},
 	{"export", "", "what is followed, as OPML", cmd_export},
 	{"parse", "[OPTION...] FILE", "a document as tributary reads it, without a daemon",
 		cmd_parse},

@@ -11,6 +11,8 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "poll/schedule.h"
+#include "tributaryd/stories.h"
+#include "tributaryd/topics.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -129,6 +131,26 @@ static void note_gap(struct poll *p)
 		p->source->name);
 }
 
+/* Which stories the new items tell, which topics they have.  0, or -1: the group is no more. */
+static int write_meaning(struct poll *p, const struct answer_read *read,
+	const struct item_written *written, struct error *err)
+{
+	struct polling *all = p->source->all;
+	const struct polling_setup *to = &all->setup;
+	const struct conf_source *c = p->source->conf;
+	struct slice lang = read->feed.language.len > 0 ? read->feed.language : c->lang;
+
+	if (p->report.fresh + p->report.revised == 0)
+		return 0;
+	if (to->stories != NULL && all->conf->stories &&
+		stories_add(to->stories, read->items, written, read->n_items, lang,
+			polling_now(all), err) < 0)
+		return -1;
+	return to->topics == NULL ? 0
+				  : topics_add(to->topics, read->items, written, read->n_items,
+					    c->name, lang, err);
+}
+
 /* 0, 1 or -1 as store_write_poll. */
 static int write_document(struct poll *p, const struct answer_read *read, struct error *err)
 {
@@ -141,6 +163,7 @@ static int write_document(struct poll *p, const struct answer_read *read, struct
 		.n_items = read->n_items,
 		.is_first = before->last_ok == INSTANT_NONE,
 		.previous = before->last_ok,
+		.written = arena_array(&p->a, read->n_items, sizeof *result.written),
 	};
 	int stored = store_write_poll(
 		p->source->all->setup.store, &result, polling_now(p->source->all), &p->report, err);
@@ -151,7 +174,7 @@ static int write_document(struct poll *p, const struct answer_read *read, struct
 		p->after.last_new = p->asked;
 	note_gap(p);
 	learn_rhythm(p, read);
-	return 0;
+	return write_meaning(p, read, result.written, err);
 }
 
 /* The history alone, with the instant of the next poll in it. */
@@ -195,6 +218,8 @@ static void group_undo(struct polling *all, const struct error *err)
 
 	group_rest(all, err);
 	all->group_open = false;
+	if (all->setup.stories != NULL)
+		stories_undo(all->setup.stories);
 	for (struct poll *p = all->group; p != NULL; p = next) {
 		next = p->next;
 		undo(p);
@@ -306,7 +331,8 @@ void group_commit(struct polling *all)
 
 	if (!all->group_open)
 		return;
-	if (store_write_commit(all->setup.store, &err) < 0) {
+	if ((all->setup.stories != NULL && stories_keep(all->setup.stories, &err) < 0) ||
+		store_write_commit(all->setup.store, &err) < 0) {
 		group_undo(all, &err);
 		return;
 	}

@@ -18,6 +18,8 @@
 #include "store/write.h"
 #include "tributaryd/handed.h"
 #include "tributaryd/polling.h"
+#include "tributaryd/stories.h"
+#include "tributaryd/topics.h"
 #include "tributaryd/workers.h"
 
 #include "config.h"
@@ -40,6 +42,8 @@ struct poller {
 	struct store_writer *store;
 	struct fetcher *fetcher;
 	struct workers *workers;
+	struct stories *stories;
+	struct topics *topics;
 	struct polling *polling;
 	struct control *control;
 	ev_prepare turn;
@@ -98,13 +102,23 @@ static void kill_parser(void *data, uint64_t id)
 	say(data, &m);
 }
 
+/* The rules first: they may be refused, and then nothing has changed. */
+static int apply(struct poller *p, const struct conf *c, struct error *err)
+{
+	if (polling_commit(p->polling) < 0)
+		return error_set(err, "the store is failing; the log says how");
+	if (topics_configure(p->topics, c, err) < 0)
+		return -1;
+	return polling_configure(p->polling, c, err);
+}
+
 static void configure(struct poller *p, int fd)
 {
 	struct conf *c;
 
 	p->refused = (struct error){""};
 	c = handed_conf(fd, &p->refused);
-	if (c == NULL || polling_configure(p->polling, c, &p->refused) < 0) {
+	if (c == NULL || apply(p, c, &p->refused) < 0) {
 		log_event(LOG_ERROR, "poller.configuration", "%s", p->refused.text);
 		conf_free(&c);
 		return;
@@ -207,6 +221,64 @@ static void release(struct poller *p, const struct control_question *q)
 	control_answer(p->control, q->id, true, slice_of(text));
 }
 
+typedef int story_change(struct poller *p, const struct slice *ids, struct arena *a,
+	struct slice *said, struct error *err);
+
+static int story_part(struct poller *p, const struct slice *ids, struct arena *a,
+	struct slice *said, struct error *err)
+{
+	return stories_part(p->stories, ids[0], (instant)ev_now(p->loop), a, said, err);
+}
+
+static int story_join(struct poller *p, const struct slice *ids, struct arena *a,
+	struct slice *said, struct error *err)
+{
+	return stories_join(p->stories, ids[0], ids[1], (instant)ev_now(p->loop), a, said, err);
+}
+
+static int story_lock(struct poller *p, const struct slice *ids, struct arena *a,
+	struct slice *said, struct error *err)
+{
+	return stories_lock(p->stories, ids[0], true, (instant)ev_now(p->loop), a, said, err);
+}
+
+static int story_unlock(struct poller *p, const struct slice *ids, struct arena *a,
+	struct slice *said, struct error *err)
+{
+	return stories_lock(p->stories, ids[0], false, (instant)ev_now(p->loop), a, said, err);
+}
+
+/* The admin's word on a story; false: `q` asks for something else. */
+static bool change_story(struct poller *p, const struct control_question *q)
+{
+	static const struct {
+		const char *verb;
+		size_t takes;
+		story_change *change;
+	} rows[] = {{"story-part", 1, story_part}, {"story-join", 2, story_join},
+		{"story-lock", 1, story_lock}, {"story-unlock", 1, story_unlock}};
+	struct error err = {"the store failed; the log says how"};
+	struct slice said = SLICE_NONE;
+	struct arena a;
+	size_t i = 0;
+	int done = -1;
+
+	while (i < COUNT(rows) && !slice_is(q->verb, rows[i].verb))
+		i++;
+	if (i == COUNT(rows))
+		return false;
+	arena_init(&a);
+	if (q->n_sources != rows[i].takes)
+		snprintf(err.text, sizeof err.text, "%s takes %zu", rows[i].verb, rows[i].takes);
+	else if (polling_commit(p->polling) == 0)
+		done = rows[i].change(p, q->sources, &a, &said, &err);
+	if (done == 0)
+		on_committed(p);
+	control_answer(p->control, q->id, done == 0, done < 0 ? slice_of(err.text) : said);
+	arena_clear(&a);
+	return true;
+}
+
 static void on_question(void *data, const struct control_question *q)
 {
 	struct poller *p = data;
@@ -219,7 +291,7 @@ static void on_question(void *data, const struct control_question *q)
 		refresh(p, q);
 	else if (slice_is(q->verb, "release"))
 		release(p, q);
-	else
+	else if (!change_story(p, q))
 		control_answer(p->control, q->id, false, SLICE("no such question"));
 }
 
@@ -351,15 +423,19 @@ static int wire(struct poller *p, struct error *err)
 	p->workers = workers_open(p->loop, (int)p->conf->parsers, &needs);
 	digest_random(&setup.seed, sizeof setup.seed);
 	setup.workers = p->workers;
+	setup.stories = p->stories = stories_open(p->store, setup.seed);
+	setup.topics = p->topics = topics_open(p->store);
 	p->polling = polling_open(&setup);
 	if (!p->once)
 		p->control = control_open(p->loop, ROLE_FD_CONTROL, on_question, p);
-	return polling_configure(p->polling, p->conf, err);
+	return apply(p, p->conf, err);
 }
 
 static void close_all(struct poller *p)
 {
 	polling_close(&p->polling);
+	stories_close(&p->stories);
+	topics_close(&p->topics);
 	workers_close(&p->workers);
 	fetch_close(&p->fetcher);
 	control_close(&p->control);

@@ -288,6 +288,12 @@ int polling_release(struct polling *p, struct slice name, struct error *err)
 	return (int)released;
 }
 
+int polling_commit(struct polling *p)
+{
+	group_commit(p);
+	return p->store_rests > 0 ? -1 : 0;
+}
+
 bool polling_is_idle(const struct polling *p)
 {
 	const struct agenda_entry *first = agenda_first(&p->agenda);

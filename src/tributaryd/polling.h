@@ -18,12 +18,16 @@ struct error;   /* base/log.h */
 struct fetcher; /* poll/fetch.h */
 struct polling;
 struct store_writer; /* store/write.h */
+struct stories;      /* tributaryd/stories.h */
+struct topics;       /* tributaryd/topics.h */
 struct workers;      /* tributaryd/workers.h */
 
 struct polling_setup {
 	struct store_writer *store; /* borrowed, as the next two are */
 	struct fetcher *fetcher;
 	struct workers *workers;
+	struct stories *stories; /* NULL: none are told; so the next */
+	struct topics *topics;
 	int64_t (*now_ms)(void *data); /* milliseconds since 1970 */
 	void (*committed)(void *data); /* readers can see something new */
 	void *data;
@@ -58,6 +62,9 @@ int polling_refresh(struct polling *p, const struct slice *names, size_t n, stru
 
 /* Lets a source's held-back items go.  How many, or -1 and `err`. */
 int polling_release(struct polling *p, struct slice name, struct error *err);
+
+/* Commits the open group, so that another may use the store; -1: it failed, and was told. */
+int polling_commit(struct polling *p);
 
 /* Nothing is running, nothing is due, everything is committed. */
 bool polling_is_idle(const struct polling *p);

@@ -120,9 +120,14 @@ static void read_document(struct task *t, struct slice body, struct answer_read 
 	const struct work *k = &t->work;
 	const struct selectors page = {k->page_item, k->page_link, k->page_heading, k->page_summary,
 		k->page_date, k->page_image, k->page_next, k->page_lang};
-	const struct hints hints = {k->url, k->content_type, k->content_location,
-		k->content_language, k->link, k->is_gzip, k->max_bytes,
-		page.item.len > 0 ? &page : NULL};
+	const struct hints hints = {.url = k->url,
+		.content_type = k->content_type,
+		.content_location = k->content_location,
+		.content_language = k->content_language,
+		.link = k->link,
+		.is_gzip = k->is_gzip,
+		.max_bytes = k->max_bytes,
+		.page = page.item.len > 0 ? &page : NULL};
 	size_t size = answer_size(k->max_bytes);
 	struct error err = {""};
 	int fd = answer_make(size, &err);
