@@ -56,7 +56,7 @@ void across_free(struct across **a);
 void across_link(
 	struct across *a, const struct across_item *it, instant now, struct across_choice *out);
 
-/* The admin's word: the story leaves its group and no text links the two again while they live. */
+/* The admin's word: the story leaves its group, and nothing links it again. */
 void across_part(struct across *a, int64_t story);
 
 /* A story's row.  `bytes` lie in the across until its next call. */

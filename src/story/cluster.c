@@ -70,7 +70,7 @@ static void learn(struct cluster *c, uint32_t lang)
 		return;
 	count_halve(c->counts);
 	c->seen_all = 0;
-	for (size_t i = 0; i < CLUSTER_LANGS; i++) {
+	for (size_t i = 0; i < LANG_COUNT; i++) {
 		c->seen[i] /= 2;
 		c->seen_all += c->seen[i];
 	}
@@ -169,13 +169,13 @@ static struct tale *decide(struct cluster *c, const struct member *m, uint32_t l
 void cluster_choose(
 	struct cluster *c, const struct cluster_item *it, instant now, struct cluster_choice *out)
 {
-	uint32_t lang = state_lang(it->lang);
+	uint32_t lang = lang_of(it->lang);
 	struct member m = {.item = it->item, .at = now, .arrived = now};
 	struct weight made[VECTOR_TERMS];
 	struct vector v;
 
 	*out = (struct cluster_choice){.item = it->item, .how = CLUSTER_OLD, .at = now};
-	state_lang_name(lang, out->lang);
+	lang_put(lang, out->lang);
 	if (it->date != INSTANT_NONE && it->date < now - CLUSTER_OLD_S)
 		return;
 	if (it->date != INSTANT_NONE && it->date < now)

@@ -2,6 +2,7 @@
  * cluster_keep.c - what is to be written, and what was; see cluster.h
  */
 #include "story/cluster_state.h"
+#include "story/pack.h"
 
 #include <stdlib.h>
 
@@ -22,7 +23,7 @@ void cluster_dirty_story(struct cluster *c, size_t i, struct cluster_story *out)
 		.n = t->n,
 		.locked = t->locked,
 		.centroid = state_pack_sum(c, t)};
-	state_lang_name(t->lang, out->lang);
+	lang_put(t->lang, out->lang);
 }
 
 size_t cluster_dirty_terms(const struct cluster *c)
@@ -44,46 +45,35 @@ void cluster_clean(struct cluster *c)
 /* Version, next story, now, halvings; then each language with its items. */
 struct slice cluster_meta(struct cluster *c)
 {
-	size_t len = 0;
-	uint64_t head[] = {
-		META_VERSION, (uint64_t)c->next_story, (uint64_t)c->now, count_halvings(c->counts)};
+	unsigned char *to = c->meta;
 
-	for (size_t i = 0; i < COUNT(head); i++)
-		for (unsigned byte = 0; byte < 8; byte++)
-			c->meta[len++] = (unsigned char)(head[i] >> (8 * byte));
-	for (uint32_t lang = 0; lang < CLUSTER_LANGS; lang++) {
-		uint64_t pair = (uint64_t)c->seen[lang] << 16 | lang;
-
-		for (unsigned byte = 0; byte < 6 && c->seen[lang] > 0; byte++)
-			c->meta[len++] = (unsigned char)(pair >> (8 * byte));
+	pack_put(&to, META_VERSION, 8);
+	pack_put(&to, (uint64_t)c->next_story, 8);
+	pack_put(&to, (uint64_t)c->now, 8);
+	pack_put(&to, count_halvings(c->counts), 8);
+	for (uint32_t lang = 0; lang < LANG_COUNT; lang++) {
+		if (c->seen[lang] == 0)
+			continue;
+		pack_put(&to, lang, 2);
+		pack_put(&to, c->seen[lang], 4);
 	}
-	return slice_from((const char *)c->meta, len);
-}
-
-static uint64_t take(struct slice *from, unsigned bytes)
-{
-	uint64_t value = 0;
-
-	for (unsigned byte = 0; byte < bytes; byte++)
-		value |= (uint64_t)(unsigned char)from->at[byte] << (8 * byte);
-	*from = slice_skip(*from, bytes);
-	return value;
+	return slice_from((const char *)c->meta, (size_t)(to - c->meta));
 }
 
 void cluster_restore_meta(struct cluster *c, struct slice meta)
 {
 	uint64_t next;
 
-	if (meta.len < 32 || take(&meta, 8) != META_VERSION)
+	if (meta.len < 32 || pack_take(&meta, 8) != META_VERSION)
 		return;
-	next = take(&meta, 8);
+	next = pack_take(&meta, 8);
 	c->next_story = next > 0 && next < INT64_MAX ? (int64_t)next : c->next_story;
-	c->now = (instant)take(&meta, 8);
-	count_restore_halvings(c->counts, (uint32_t)take(&meta, 8));
+	c->now = (instant)pack_take(&meta, 8);
+	count_restore_halvings(c->counts, (uint32_t)pack_take(&meta, 8));
 	while (meta.len >= 6) {
-		uint32_t lang = (uint32_t)take(&meta, 2), seen = (uint32_t)take(&meta, 4);
+		uint32_t lang = (uint32_t)pack_take(&meta, 2), seen = (uint32_t)pack_take(&meta, 4);
 
-		if (lang >= CLUSTER_LANGS)
+		if (lang >= LANG_COUNT)
 			continue;
 		c->seen_all += seen - c->seen[lang];
 		c->seen[lang] = seen;
@@ -101,7 +91,7 @@ void cluster_restore_story(struct cluster *c, const struct cluster_story *row)
 
 	if (row->story <= 0 || row->n <= 0 || state_tale(c, row->story) != NULL)
 		return;
-	t = state_new_tale(c, row->story, state_lang(slice_of(row->lang)));
+	t = state_new_tale(c, row->story, lang_of(slice_of(row->lang)));
 	t->first = row->first;
 	t->last = row->last;
 	t->n = row->n;

@@ -4,11 +4,11 @@
  * The members that share rare terms with the item are found by the index, the best of them
  * compared whole; their stories are scored by the nearest member, by the centroid, and by age.
  */
+#include "story/best.h"
 #include "story/cluster_state.h"
 
 #include <math.h>
 
-#define NEAR      40 /* members that are compared whole */
 #define WINDOW_S  (3 * 86400)
 #define DAY_S     86400.0
 #define FADE      0.1  /* of a likeness, a day */
@@ -19,40 +19,13 @@
 #define AGE       0.08 /* taken off, a day ... */
 #define AGE_FREE  0.5  /* ... from so many days on */
 
-struct hit {
-	uint32_t seq;
-	double weight;
-};
-
-struct hits {
-	struct hit best[NEAR]; /* the heaviest first */
-	size_t n;
-};
-
 static double days(instant from, instant to)
 {
 	return (double)(to - from) / DAY_S;
 }
 
-static bool is_before(const struct hit *a, const struct hit *b)
-{
-	return a->weight != b->weight ? a->weight > b->weight : a->seq > b->seq;
-}
-
-static void keep(struct hits *h, struct hit hit)
-{
-	size_t i = h->n;
-
-	if (h->n == NEAR && !is_before(&hit, &h->best[NEAR - 1]))
-		return;
-	i = h->n < NEAR ? h->n++ : NEAR - 1;
-	for (; i > 0 && is_before(&hit, &h->best[i - 1]); i--)
-		h->best[i] = h->best[i - 1];
-	h->best[i] = hit;
-}
-
 /* Gathers the members that the heaviest terms lead to, and takes the best. */
-static void gather(struct cluster *c, const struct vector *v, instant at, struct hits *best)
+static void gather(struct cluster *c, const struct vector *v, instant at, struct best *best)
 {
 	struct weight heaviest[VECTOR_TERMS];
 	uint32_t found[CLUSTER_HITS], touched[CLUSTER_QUERY * CLUSTER_HITS];
@@ -75,11 +48,10 @@ static void gather(struct cluster *c, const struct vector *v, instant at, struct
 			c->hits[seq] += w * w;
 		}
 	}
-	best->n = 0;
 	for (size_t i = 0; i < n_touched; i++) {
 		double *weight = &c->hits[touched[i] & (c->ring_cap - 1)];
 
-		keep(best, (struct hit){touched[i], *weight});
+		best_keep(best, (struct hit){touched[i], *weight});
 		*weight = 0;
 	}
 }
@@ -108,13 +80,13 @@ struct nearness cluster_near(
 	struct cluster *c, int64_t item, uint32_t lang, instant at, const struct vector *v)
 {
 	struct nearness best = {.score = -1};
-	const struct member *nearest[NEAR];
-	double like[NEAR];
-	struct hits hits;
+	const struct member *nearest[BEST_MOST];
+	double like[BEST_MOST];
+	struct best hits = {.n = 0};
 
 	gather(c, v, at, &hits);
 	for (size_t i = 0; i < hits.n; i++) {
-		nearest[i] = state_at(c, hits.best[i].seq);
+		nearest[i] = state_at(c, hits.at[i].seq);
 		like[i] = likeness(nearest[i], at, v);
 		if (like[i] > nearest[i]->tale->near)
 			nearest[i]->tale->near = like[i];

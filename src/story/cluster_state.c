@@ -10,8 +10,6 @@
 
 #define START_RING  64
 #define START_DIRTY 64
-#define LETTERS     26
-#define LANG_OTHER  (CLUSTER_LANGS - 1)
 
 void *state_get(size_t count, size_t size)
 {
@@ -20,31 +18,6 @@ void *state_get(size_t count, size_t size)
 	if (at == NULL)
 		die("no memory for stories: %zu", count);
 	return at;
-}
-
-uint32_t state_lang(struct slice tag)
-{
-	uint32_t at[2];
-
-	if (tag.len < 2 || (tag.len > 2 && tag.at[2] != '-' && tag.at[2] != '_'))
-		return LANG_OTHER;
-	for (size_t i = 0; i < 2; i++) {
-		at[i] = ((unsigned char)tag.at[i] | 0x20U) - 'a';
-		if (at[i] >= LETTERS)
-			return LANG_OTHER;
-	}
-	return at[0] * LETTERS + at[1];
-}
-
-void state_lang_name(uint32_t lang, char name[CLUSTER_LANG_BYTES])
-{
-	if (lang < LANG_OTHER) {
-		name[0] = (char)('a' + lang / LETTERS);
-		name[1] = (char)('a' + lang % LETTERS);
-		name[2] = '\0';
-	} else {
-		memcpy(name, "und", CLUSTER_LANG_BYTES);
-	}
 }
 
 struct cluster *cluster_new(uint64_t seed)

@@ -10,6 +10,7 @@
 #include "story/cluster.h" /* cluster_item */
 #include "story/count.h"   /* counts */
 #include "story/feature.h" /* feature_set */
+#include "story/lang.h"    /* LANG_COUNT */
 #include "story/posting.h" /* posting */
 #include "story/vector.h"  /* vector */
 
@@ -18,7 +19,6 @@
 #define CLUSTER_KEYS      3   /* address; enclosure and title; title and text */
 #define CLUSTER_INDEXED   16  /* terms of a member by which it is found, as a power ... */
 #define CLUSTER_INDEX_LOG 4   /* ... of two */
-#define CLUSTER_LANGS     677 /* aa to zz, and what is none of these */
 #define CLUSTER_HITS      150 /* members that a term leads to */
 #define CLUSTER_QUERY     14  /* terms that are looked up */
 
@@ -66,19 +66,15 @@ struct cluster {
 	int64_t next_story;
 	instant now; /* the latest that was said */
 	bool restoring;
-	uint32_t seen[CLUSTER_LANGS]; /* items of a language, halved with the counts */
+	uint32_t seen[LANG_COUNT]; /* items of a language, halved with the counts */
 	uint32_t seen_all;
 	struct feature_set features; /* of the item that is chosen for */
 	unsigned char row[CLUSTER_VEC_BYTES], centroid[CLUSTER_CENTROID_BYTES];
-	unsigned char meta[32 + 6 * CLUSTER_LANGS];
+	unsigned char meta[32 + 6 * LANG_COUNT];
 };
 
 /* Memory, zeroed; ends the process where there is none. */
 void *state_get(size_t count, size_t size);
-
-/* The number of a language tag, and its name. */
-uint32_t state_lang(struct slice tag);
-void state_lang_name(uint32_t lang, char name[CLUSTER_LANG_BYTES]);
 
 struct tale *state_tale(const struct cluster *c, int64_t number); /* NULL: it does not live */
 struct tale *state_new_tale(struct cluster *c, int64_t number, uint32_t lang);

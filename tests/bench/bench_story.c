@@ -2,12 +2,15 @@
  * bench_story.c - what stories the daemon's grouping makes of a file of items, and what it costs
  *
  *	bench_story FILE                 {"id","story"} a line, for `score`; a file of pairs, too
+ *	bench_story --across FILE [FILE] the same, stories linked across languages being one; the
+ *	                                 second file's items are moved onto the first one's days
  *	bench_story --fill N FILE ...    N items over 14 days made of the files': figures alone
  *
  * Items are read in the file's order, which is that of arrival: `seen`, else `date`, is the time
  * of the poll.  Figures go to standard error: processor time of an item in microseconds, the
  * process's memory with and without what the file itself takes.
  */
+#include "story/across.h"
 #include "story/cluster.h"
 
 #include "base/log.h"
@@ -136,35 +139,77 @@ static void print_figures(float *us, size_t n, long kb_before)
 		(double)(peak_kb() - kb_before) / 1024, (double)kb_before / 1024);
 }
 
-/* Chooses, and writes down what a store would be told. */
-static double choose(struct cluster *c, const struct cluster_item *it, instant now, int64_t *story)
+struct grouping {
+	struct cluster *cluster;
+	struct across *across;
+	int64_t *groups; /* by story */
+	size_t most;     /* stories */
+};
+
+static void grouping_init(struct grouping *g, size_t most)
+{
+	g->cluster = cluster_new(1);
+	g->across = across_new(1);
+	g->most = most;
+	g->groups = calloc(most + 1, sizeof *g->groups);
+	if (g->groups == NULL)
+		die("no memory for %zu stories", most);
+}
+
+static void grouping_clear(struct grouping *g)
+{
+	cluster_free(&g->cluster);
+	across_free(&g->across);
+	free(g->groups);
+}
+
+/* Chooses, as the daemon does, and keeps what it would store of the groups. */
+static double choose(
+	struct grouping *g, const struct cluster_item *it, instant now, int64_t *story_out)
 {
 	struct cluster_choice choice;
+	struct across_choice linked;
+	struct across_item of = {
+		.lang = it->lang, .title = it->title, .summary = it->summary, .link = it->link};
 	double from = cpu_us();
 
-	cluster_choose(c, it, now, &choice);
-	*story = choice.story;
-	cluster_clean(c);
+	cluster_choose(g->cluster, it, now, &choice);
+	of.story = choice.story;
+	across_link(g->across, &of, now, &linked);
+	for (size_t i = 0; i < across_dirty(g->across); i++) {
+		struct across_story row;
+
+		across_dirty_at(g->across, i, &row);
+		if ((size_t)row.story <= g->most)
+			g->groups[row.story] = row.group;
+	}
+	cluster_clean(g->cluster);
+	across_clean(g->across);
+	*story_out = choice.story;
 	return cpu_us() - from;
 }
 
-static void group(struct entries *of)
+static void group(struct entries *of, bool across)
 {
-	struct cluster *c = cluster_new(1);
+	struct grouping g;
 	float *us = calloc(of->n, sizeof *us);
 	long before = peak_kb();
 	instant now = of->at[0].seen;
 
 	if (us == NULL)
 		die("no memory for %zu figures", of->n);
+	grouping_init(&g, of->n);
 	for (size_t i = 0; i < of->n; i++) {
 		now = of->at[i].seen > now ? of->at[i].seen : now;
 		of->at[i].item.item = (int64_t)i + 1;
-		us[i] = (float)choose(c, &of->at[i].item, now, &of->at[i].story);
+		us[i] = (float)choose(&g, &of->at[i].item, now, &of->at[i].story);
 	}
+	for (size_t i = 0; i < of->n && across; i++)
+		if (g.groups[of->at[i].story] != 0)
+			of->at[i].story = g.groups[of->at[i].story];
 	print_figures(us, of->n, before);
 	free(us);
-	cluster_free(&c);
+	grouping_clear(&g);
 }
 
 static void print_stories(const struct entries *of)
@@ -202,7 +247,7 @@ static struct slice changed(struct slice text, size_t round, char *to, size_t ro
 static void fill(struct entries *of, size_t n)
 {
 	static char title[8192], summary[16384], content[16384];
-	struct cluster *c = cluster_new(1);
+	struct grouping g;
 	float *us = calloc(n, sizeof *us);
 	long before;
 	int64_t story;
@@ -210,6 +255,7 @@ static void fill(struct entries *of, size_t n)
 	if (us == NULL)
 		die("no memory for %zu figures", n);
 	memset(us, 1, n * sizeof *us);
+	grouping_init(&g, 0);
 	before = peak_kb();
 	for (size_t i = 0; i < n; i++) {
 		struct cluster_item it = of->at[i % of->n].item;
@@ -223,26 +269,57 @@ static void fill(struct entries *of, size_t n)
 		it.content = changed(
 			slice_head(it.content, sizeof content), round, content, sizeof content);
 		it.link = SLICE_NONE;
-		us[i] = (float)choose(c, &it, now, &story);
+		us[i] = (float)choose(&g, &it, now, &story);
 	}
 	print_figures(us, n, before);
 	free(us);
-	cluster_free(&c);
+	grouping_clear(&g);
+}
+
+static int by_seen(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	if (x->seen != y->seen)
+		return x->seen < y->seen ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+/* Spreads the items from `from` on over the days of those before, and puts all in order. */
+static void move_onto(struct entries *of, size_t from)
+{
+	instant first = of->at[0].seen, last = of->at[from - 1].seen;
+	instant first_moved = of->at[from].seen, last_moved = of->at[of->n - 1].seen;
+
+	for (size_t i = from; i < of->n; i++) {
+		instant *seen = &of->at[i].seen;
+
+		*seen = first +
+			(*seen - first_moved) * (last - first) / (last_moved - first_moved + 1);
+		of->at[i].item.date = *seen;
+	}
+	qsort(of->at, of->n, sizeof *of->at, by_seen);
 }
 
 int main(int argc, char **argv)
 {
 	struct entries entries = {0};
 	bool fills = argc > 3 && slice_is(slice_of(argv[1]), "--fill");
+	bool across = argc > 2 && slice_is(slice_of(argv[1]), "--across");
+	size_t first = 0;
 
-	if (argc < 2 || (argv[1][0] == '-' && !fills))
-		die("usage: bench_story FILE | bench_story --fill N FILE...");
-	for (int i = fills ? 3 : 1; i < argc; i++)
+	if (argc < 2 || (argv[1][0] == '-' && !fills && !across))
+		die("usage: bench_story [--across] FILE... | bench_story --fill N FILE...");
+	for (int i = fills ? 3 : across ? 2 : 1; i < argc; i++) {
+		first = entries.n;
 		read_file(&entries, argv[i]);
+	}
+	if (across && first > 0)
+		move_onto(&entries, first);
 	if (fills) {
 		fill(&entries, strtoul(argv[2], NULL, 10));
 	} else {
-		group(&entries);
+		group(&entries, across);
 		print_stories(&entries);
 	}
 	free(entries.at);
