@@ -69,7 +69,7 @@ static bool put_difference(struct buf *b, const char *what, struct slice old, st
 		return false;
 	diff_words(old, new, a, &d);
 	buf_printf(b, "<dt>%s</dt>\n<dd", what);
-	out_attr(b, "lang", lang);
+	page_attr_language(b, lang);
 	buf_puts(b, " dir=\"auto\">");
 	for (size_t i = 0; i < d.n; i++)
 		put_run(b, &d.runs[i], i == 0, i + 1 == d.n);

@@ -119,6 +119,11 @@ static void put_href(struct buf *b, const struct river *r, enum kind k, struct s
 	buf_putc(b, '"');
 }
 
+void filters_newest(struct buf *b, const struct river *r)
+{
+	put_href(b, r, KINDS, SLICE_NONE);
+}
+
 void filters_language(struct buf *b, const struct river *r, struct slice lang)
 {
 	put_href(b, r, KIND_LANG, slice_head(lang, slice_find_byte(lang, '-')));
@@ -202,8 +207,8 @@ static void put_choice(struct buf *b, const struct outlet *o, const struct river
 	buf_puts(b, "<li><a");
 	put_href(b, r, k, on ? SLICE_NONE : value);
 	buf_puts(b, on ? " aria-current=\"true\"" : "");
-	if (k == KIND_LANG && !page_is_own(value))
-		out_attr(b, "lang", value);
+	if (k == KIND_LANG)
+		page_attr_language(b, value);
 	buf_puts(b, k == KIND_SOURCE ? " dir=\"auto\">" : ">");
 	put_value(b, o, k, value);
 	buf_puts(b, on ? "<span class=\"v\">, remove this filter</span></a>" : "</a>");
@@ -245,7 +250,8 @@ static void put_languages(struct buf *b, const struct outlet *o, const struct ri
 		const struct stored_source *s = &o->sources[i];
 		struct slice lang = s->lang.len > 0 ? s->lang : s->feed.language;
 
-		add_choice(&c, slice_head(lang, slice_find_byte(lang, '-')));
+		if (page_is_language(lang))
+			add_choice(&c, slice_head(lang, slice_find_byte(lang, '-')));
 	}
 	put_choices(b, o, r, KIND_LANG, &c, r->asked->n_langs > 0 ? 1 : 2);
 }

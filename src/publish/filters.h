@@ -19,6 +19,9 @@ void filters_on(struct buf *b, const struct outlet *o, const struct river *r);
 void filters_all(
 	struct buf *b, const struct outlet *o, const struct river *r, const struct page *p);
 
+/* The attribute of a link to the river as it is filtered, from its newest entry on. */
+void filters_newest(struct buf *b, const struct river *r);
+
 /* The attribute of a link to the river of one language, other filters kept. */
 void filters_language(struct buf *b, const struct river *r, struct slice lang);
 

@@ -10,6 +10,7 @@
 void gathering_init(struct gathering *g)
 {
 	buf_init(&g->entries, LIMIT_DOCUMENT_BYTES + ENTRY_BYTES);
+	g->most_bytes = LIMIT_DOCUMENT_BYTES;
 	g->n = g->kept = 0;
 	g->more = false;
 	g->last = (struct place){0};
@@ -46,7 +47,7 @@ static void put(struct gathering *g, const struct stored_item *i)
 /* Does the page end before an item at this place?  `newest`: the place of its first. */
 static bool ends_before(const struct gathering *g, bool window, instant newest, instant place)
 {
-	if (g->entries.len > LIMIT_DOCUMENT_BYTES)
+	if (g->entries.len > g->most_bytes)
 		return true;
 	return window && g->n >= LIMIT_DEFAULT_ENTRIES && place < newest - LIMIT_DEFAULT_WINDOW_S;
 }

@@ -19,6 +19,7 @@ struct gathering {
 	size_t n_topics;
 	int64_t changed_after; /* so is what did not change since that serial of the store */
 	struct buf entries;
+	size_t most_bytes; /* of entries; then the page ends */
 	size_t n;          /* how many were walked over, put or not */
 	size_t kept;       /* how many were put */
 	bool more;         /* older ones match too */

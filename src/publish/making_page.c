@@ -5,6 +5,7 @@
 #include "publish/zone.h"
 
 #define RIVER_ENTRIES 100
+#define RIVER_BYTES   ((size_t)45 << 10) /* of entries: with head, filters and style 60 KB */
 #define STYLE_BYTES   ((size_t)64 << 10)
 
 /* The river while it is gathered. */
@@ -89,6 +90,8 @@ unsigned make_page(struct making *m)
 		return status;
 	set_river(m, &f.river, &query);
 	gathering_init(&g);
+	if (m->route->query.limit == 0)
+		g.most_bytes = RIVER_BYTES;
 	if (!empty && gather(m->reader, &query, &g, &m->err) < 0) {
 		gathering_clear(&g);
 		return 503;

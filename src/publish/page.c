@@ -197,10 +197,40 @@ bool page_is_own(struct slice lang)
 	return lang.len == 0 || slice_is_fold(slice_head(lang, slice_find_byte(lang, '-')), "en");
 }
 
+/* ISO 639-1, and of three letters what feeds are written in. */
+static const char languages[] =
+	" aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu "
+	"cv "
+	"cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr "
+	"ht hu hy hz ia id ie ig ii ik in io is it iu iw ja ji jv ka kg ki kj kk kl km kn ko kr ks "
+	"ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn "
+	"no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm "
+	"sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo "
+	"wa wo xh yi yo za zh zu ast arc azb ceb ckb cmn fil gsw haw kab kmr mzn nan nds nqo pap "
+	"pnb prs pus sco syr tet tpi yue ";
+
+bool page_is_language(struct slice lang)
+{
+	struct slice tag = slice_head(lang, slice_find_byte(lang, '-'));
+	char word[6] = " ";
+
+	if (tag.len < 2 || tag.len > 3 || !parts_is_language(lang))
+		return false;
+	for (size_t i = 0; i < tag.len; i++)
+		word[i + 1] = (char)(tag.at[i] | 0x20);
+	word[tag.len + 1] = ' ';
+	return strstr(languages, word) != NULL;
+}
+
+void page_attr_language(struct buf *b, struct slice lang)
+{
+	if (!page_is_own(lang) && page_is_language(lang))
+		out_attr(b, "lang", lang);
+}
+
 void page_direction(struct buf *b, struct slice lang, struct slice text)
 {
-	if (!page_is_own(lang))
-		out_attr(b, "lang", lang);
+	page_attr_language(b, lang);
 	if (has_right_to_left(text))
 		buf_puts(b, is_right_to_left(lang) ? " dir=\"rtl\"" : " dir=\"auto\"");
 }
@@ -212,23 +242,34 @@ struct slice page_language(struct slice lang)
 	} rows[] = {
 		{"ar", "العربية"},
 		{"bn", "বাংলা"},
+		{"bg", "Български"},
+		{"cs", "Čeština"},
+		{"da", "Dansk"},
 		{"de", "Deutsch"},
+		{"el", "Ελληνικά"},
 		{"en", "English"},
 		{"es", "Español"},
 		{"fa", "فارسی"},
+		{"fi", "Suomi"},
 		{"fr", "Français"},
 		{"he", "עברית"},
 		{"hi", "हिन्दी"},
+		{"hu", "Magyar"},
 		{"id", "Bahasa Indonesia"},
 		{"it", "Italiano"},
 		{"ja", "日本語"},
 		{"ko", "한국어"},
 		{"nl", "Nederlands"},
+		{"no", "Norsk"},
 		{"pl", "Polski"},
 		{"pt", "Português"},
+		{"ps", "پښتو"},
+		{"ro", "Română"},
 		{"ru", "Русский"},
+		{"so", "Soomaali"},
 		{"sv", "Svenska"},
 		{"sw", "Kiswahili"},
+		{"th", "ไทย"},
 		{"tr", "Türkçe"},
 		{"uk", "Українська"},
 		{"ur", "اردو"},

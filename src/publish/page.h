@@ -43,6 +43,12 @@ void page_day_and_time(struct buf *b, instant at);
  */
 void page_direction(struct buf *b, struct slice lang, struct slice text);
 
+/* Is it a tag of a language that there is (BCP 47)?  Feeds write much else. */
+bool page_is_language(struct slice lang);
+
+/* ` lang="…"` where it is, and another than the page's. */
+void page_attr_language(struct buf *b, struct slice lang);
+
 /* Is it English, or not said? */
 bool page_is_own(struct slice lang);
 

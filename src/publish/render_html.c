@@ -46,9 +46,9 @@ void render_river_begin(struct buf *b, const struct outlet *o, const struct rive
 	struct page p = frame(r);
 
 	page_begin(b, o, &p);
+	buf_puts(b, "<a class=\"to\" href=\"#filters\">Filters and feeds</a>\n");
 	filters_search(b, r);
-	buf_puts(b, "<a class=\"to\" href=\"#filters\">Filters and feeds</a>\n</header>\n"
-		    "<div class=\"river\">\n<main id=\"main\">\n");
+	buf_puts(b, "</header>\n<div class=\"river\">\n<main id=\"main\">\n");
 	if (!p.is_home) {
 		buf_puts(b, "<h1 dir=\"auto\">");
 		out_html(b, own_title(o));
@@ -123,12 +123,12 @@ static void put_languages(struct buf *b, const struct stored_item *i, const stru
 	for (size_t k = 0; k < i->n_siblings; k++) {
 		const struct sibling *s = &i->siblings[k];
 
-		if (!s->across || s->lang.len == 0)
+		if (!s->across || !page_is_language(s->lang))
 			continue;
 		buf_puts(b, any ? ", " : " \xC2\xB7 also in ");
 		any = true;
 		put_item_address(b, p, s->public_id);
-		out_attr(b, "lang", s->lang);
+		page_attr_language(b, s->lang);
 		buf_putc(b, '>');
 		page_language_name(b, s->lang);
 		buf_puts(b, "</a>");
@@ -155,10 +155,10 @@ static void put_meta(struct buf *b, const struct outlet *o, const struct river *
 	page_time(b, i->place);
 	buf_puts(b, "</a>");
 	put_sources(b, o, i, p, o->one_per_story);
-	if (!page_is_own(lang)) {
+	if (!page_is_own(lang) && page_is_language(lang)) {
 		buf_puts(b, " \xC2\xB7 <a");
 		filters_language(b, r, lang);
-		out_attr(b, "lang", lang);
+		page_attr_language(b, lang);
 		buf_putc(b, '>');
 		page_language_name(b, lang);
 		buf_puts(b, "</a>");
@@ -258,13 +258,9 @@ static void put_pages(struct buf *b, const struct outlet *o, const struct river 
 		return;
 	buf_puts(b, "<nav class=\"pages\" aria-label=\"Pages\">");
 	if (is_older) {
-		buf_puts(b, "<a rel=\"first\" href=\"");
-		if (r->filter.len > 0)
-			buf_putc(b, '?');
-		out_html_attr(b, r->filter.len > 0 ? r->filter
-				 : r->view.len > 0 ? r->view
-						   : SLICE("./"));
-		buf_puts(b, "\">Newest</a> ");
+		buf_puts(b, "<a rel=\"first\"");
+		filters_newest(b, r);
+		buf_puts(b, ">Newest</a> ");
 	}
 	if (o->next_url.len > 0) {
 		buf_puts(b, "<a rel=\"next\" href=\"");

@@ -33,8 +33,9 @@ static void put_state(struct buf *b, const struct stored_source *s)
 	buf_printf(b, "<p><span class=\"%s\">%s</span>", words_is_unwell(s) ? "bad" : "good",
 		words_state(s->state));
 	if (words_is_unwell(s)) {
-		buf_puts(b, ", last well ");
-		page_day_and_time(b, s->last_ok);
+		buf_puts(b, s->last_ok == INSTANT_NONE ? ", never well yet" : ", last well ");
+		if (s->last_ok != INSTANT_NONE)
+			page_day_and_time(b, s->last_ok);
 	}
 	buf_puts(b, " \xC2\xB7 last news ");
 	page_day_and_time(b, s->last_new);
@@ -61,9 +62,9 @@ static void put_links(struct buf *b, const struct stored_source *s)
 	struct slice lang = s->lang.len > 0 ? s->lang : s->feed.language;
 
 	buf_puts(b, "<p class=\"m\">");
-	if (lang.len > 0) {
+	if (page_is_language(lang)) {
 		buf_puts(b, "<span");
-		out_attr(b, "lang", lang);
+		page_attr_language(b, lang);
 		buf_putc(b, '>');
 		page_language_name(b, lang);
 		buf_puts(b, "</span> \xC2\xB7 ");

@@ -64,9 +64,9 @@ static void put_summary(struct buf *b, const struct outlet *o, const struct stor
 		buf_puts(b, " to ");
 		page_day_and_time(b, s->last);
 	}
-	if (s->lang.len > 0) {
+	if (page_is_language(s->lang)) {
 		buf_puts(b, " \xC2\xB7 <span");
-		out_attr(b, "lang", s->lang);
+		page_attr_language(b, s->lang);
 		buf_putc(b, '>');
 		page_language_name(b, s->lang);
 		buf_puts(b, "</span>");

@@ -52,7 +52,7 @@ static void put_unwell(struct buf *b, const struct stored_source *s, const char 
 	out_html(b, parts_source_title(s));
 	buf_puts(b, "</a>");
 	if (s->last_ok == INSTANT_NONE) {
-		buf_puts(b, " from the first");
+		buf_puts(b, " (never yet)");
 		return;
 	}
 	buf_puts(b, " since ");
