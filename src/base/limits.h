@@ -79,6 +79,14 @@
 #define LIMIT_POLL_MAX_S      (7 * 86400)
 #define LIMIT_GONE            3     /* 410 in a row, and it is not asked any more, ... */
 #define LIMIT_GONE_S          86400 /* ... if they came over so long */
+#define LIMIT_MOVED           3     /* equal permanent redirects, and it is asked there, ... */
+#define LIMIT_MOVED_S         86400 /* ... if they came over so long; */
+#define LIMIT_MOVED_KEPT_S    (90 * 86400) /* the old address is tried each week for so long */
+#define LIMIT_UNWELL          3            /* addresses of a domain that say 503: it rests whole */
+#define LIMIT_WHOLE_S         (7 * 86400)  /* between requests without a validator that lied */
+#define LIMIT_WALK_PAGES      10           /* older pages of a feed, in one walk */
+#define LIMIT_WALK_TRIES      3            /* of one such page */
+#define LIMIT_LOOKUPS         16           /* of names at once: each is a thread */
 #define LIMIT_QUARANTINE      3     /* a document that kills its parser so often is left alone */
 
 /* Storing. */

@@ -6,19 +6,26 @@
  */
 #include "poll/domain.h"
 
+#include "base/limits.h"
 #include "base/log.h"
 
 #include <libpsl.h>
 #include <stdlib.h>
 #include <uthash.h>
 
-#define SWEEP_EVERY 1024 /* starts between two sweeps */
+#define SWEEP_EVERY 1024          /* starts between two sweeps */
+#define UNWELL_MS   (3600 * 1000) /* what is unavailable is remembered so long */
 
 struct domain {
 	char *name;
 	int running;
-	int64_t next_ms; /* no start before */
-	int64_t cool_ms; /* told to wait until then */
+	int64_t next_ms;               /* no start before */
+	int64_t cool_ms;               /* told to wait until then */
+	int64_t last_ms;               /* the last start; 0: none */
+	int64_t since_ms;              /* from the one before it; -1: not known */
+	uint64_t unwell[LIMIT_UNWELL]; /* addresses that are unavailable */
+	size_t n_unwell;
+	int64_t unwell_ms; /* the last that said so */
 	UT_hash_handle hh;
 };
 
@@ -91,7 +98,8 @@ static void sweep(struct domains *d, int64_t now_ms)
 		return;
 	for (at = d->table; at != NULL; at = next) {
 		next = at->hh.next;
-		if (at->running == 0 && at->next_ms <= now_ms && at->cool_ms <= now_ms)
+		if (at->running == 0 && at->next_ms <= now_ms && at->cool_ms <= now_ms &&
+			(at->n_unwell == 0 || now_ms - at->unwell_ms > UNWELL_MS))
 			drop(d, at);
 	}
 }
@@ -136,6 +144,8 @@ int64_t domain_start(struct domains *d, struct slice host, int64_t now_ms, bool 
 			return -1;
 	}
 	at->running++;
+	at->since_ms = at->last_ms == 0 ? -1 : now_ms - at->last_ms;
+	at->last_ms = now_ms;
 	if (!unpaced)
 		at->next_ms = now_ms + d->gap_ms;
 	return 0;
@@ -164,13 +174,50 @@ void domain_cool(struct domains *d, struct slice host, int64_t until_ms)
 		at->cool_ms = until_ms;
 }
 
+bool domain_unwell(
+	struct domains *d, struct slice host, uint64_t url, int64_t until_ms, int64_t now_ms)
+{
+	struct domain *at;
+
+	if (host.len == 0)
+		return false;
+	at = find_or_add(d, host);
+	if (now_ms - at->unwell_ms > UNWELL_MS)
+		at->n_unwell = 0;
+	at->unwell_ms = now_ms;
+	for (size_t i = 0; i < at->n_unwell; i++)
+		if (at->unwell[i] == url)
+			return false;
+	at->unwell[at->n_unwell++] = url;
+	if (at->n_unwell < LIMIT_UNWELL)
+		return false;
+	at->n_unwell = 0;
+	domain_cool(d, host, until_ms);
+	return true;
+}
+
+void domain_well(struct domains *d, struct slice host)
+{
+	struct domain *at = host.len == 0 ? NULL : find(d, host);
+
+	if (at != NULL)
+		at->n_unwell = 0;
+}
+
+int64_t domain_gap(struct domains *d, struct slice host)
+{
+	struct domain *at = host.len == 0 ? NULL : find(d, host);
+
+	return at == NULL ? -1 : at->since_ms;
+}
+
 void domain_new_clock(struct domains *d)
 {
 	struct domain *at, *next;
 
 	for (at = d->table; at != NULL; at = next) {
 		next = at->hh.next;
-		at->next_ms = at->cool_ms = 0;
+		at->next_ms = at->cool_ms = at->last_ms = 0;
 	}
 }
 

@@ -33,6 +33,20 @@ void domain_end(struct domains *d, struct slice host, int64_t now_ms);
 /* The host told us to leave its whole domain alone until then. */
 void domain_cool(struct domains *d, struct slice host, int64_t until_ms);
 
+/*
+ * The address `url` (any number that stands for it) answered that it is unavailable until then:
+ * it is the domain that rests, once LIMIT_UNWELL of its addresses said so with no good answer
+ * between.  True where it rests.
+ */
+bool domain_unwell(
+	struct domains *d, struct slice host, uint64_t url, int64_t until_ms, int64_t now_ms);
+
+/* An address of that domain answered well. */
+void domain_well(struct domains *d, struct slice host);
+
+/* Milliseconds between the last start to the host's domain and the one before; -1: not known. */
+int64_t domain_gap(struct domains *d, struct slice host);
+
 /* The clock was set: gaps and cool-downs are forgotten, requests in flight are not. */
 void domain_new_clock(struct domains *d);
 

@@ -31,6 +31,7 @@ void fetch_close(struct fetcher **f);
 struct fetch_request {
 	struct slice url;
 	struct slice etag, last_modified; /* sent back exactly; empty: not sent */
+	bool takes_delta;                 /* A-IM: feed (RFC 3229): a 226 may answer */
 	const struct slice *allow;        /* private prefixes that this request may reach */
 	size_t n_allow;
 	const struct slice *headers; /* more of them, "Name: value" */

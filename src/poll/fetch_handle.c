@@ -94,6 +94,8 @@ static struct curl_slist *make_headers(const struct fetch_request *r)
 	add_header(&list, "Accept-Encoding: ", SLICE("gzip"));
 	add_header(&list, "If-None-Match: ", r->etag);
 	add_header(&list, "If-Modified-Since: ", r->last_modified);
+	if (r->takes_delta)
+		add_header(&list, "A-IM: ", SLICE("feed"));
 	for (size_t i = 0; i < r->n_headers; i++)
 		add_header(&list, "", r->headers[i]);
 	return list;

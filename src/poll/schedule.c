@@ -4,6 +4,7 @@
 #include "poll/schedule.h"
 
 #include "base/limits.h"
+#include "poll/rhythm.h"
 
 #define HOUR_S            3600
 #define DAY_S             86400
@@ -29,22 +30,21 @@ static int64_t pick(uint64_t chance, int64_t below)
 	return below > 0 ? (int64_t)(chance % (uint64_t)below) : 0;
 }
 
-/* Half of the usual time between two of its items; silence since the newest lengthens it. */
-static int64_t rhythm(const struct schedule *s, instant now)
+/* By the source's own rhythm; at most half of what a document shows may be new, else items fall
+ * out between polls. */
+static int64_t by_items(const struct schedule *s, instant now, struct schedule_answer *a)
 {
-	int64_t span, silence;
+	const struct rhythm r = rhythm_of(s->recent, s->n_recent, now);
 
-	if (s->n_recent < 2)
-		return DEFAULT_S;
-	span = s->recent[0] - s->recent[s->n_recent - 1];
-	silence = now - s->recent[0];
-	return most(span / (int64_t)(s->n_recent - 1), silence / (int64_t)s->n_recent) / 2;
-}
-
-/* At most half of what a document shows may be new: else items fall out between polls. */
-static int64_t keep_overlap(const struct schedule *s, int64_t interval_s)
-{
-	return s->n_items > 0 && s->n_fresh * 2 > s->n_items ? interval_s / 2 : interval_s;
+	a->usual_s = r.usual_s;
+	a->rhythm_s =
+		s->n_recent < 2 ? DEFAULT_S : rhythm_wait(&r, s->last_poll, most(s->at_most_s, 1));
+	if (s->n_items == 0 || s->n_fresh * 2 <= s->n_items)
+		return a->rhythm_s;
+	a->overlap_s = a->rhythm_s;
+	if (s->usual_s > 0)
+		a->overlap_s = least(a->overlap_s, s->usual_s);
+	return a->overlap_s /= 2;
 }
 
 /* A span that doubles with each failure (etiquette.md 36); the upper half of it is jitter. */
@@ -81,59 +81,76 @@ static instant skip(const struct schedule *s, instant at)
 	return at;
 }
 
-static struct schedule_answer after_failure(const struct schedule *s, instant now)
+static void after_failure(const struct schedule *s, instant now, struct schedule_answer *a)
 {
 	int64_t base = s->every_s > 0 ? s->every_s : most(most(s->at_least_s, s->usual_s), 1);
-	int64_t span = s->at_least_s == 0 && s->every_s == 0 ? 0 : back_off(s, base, now);
 
-	return (struct schedule_answer){
-		.interval_s = span,
-		.next = s->last_poll +
-			most(s->at_least_s, span / 2 + pick(s->chance, span / 2 + 1)),
-		.reason = "after a failure",
-	};
+	a->grown_s = s->at_least_s == 0 && s->every_s == 0 ? 0 : back_off(s, base, now);
+	a->interval_s = a->grown_s;
+	a->jitter_s = a->grown_s / 2;
+	a->next = s->last_poll +
+		  most(s->at_least_s, a->grown_s / 2 + pick(s->chance, a->grown_s / 2 + 1));
+	a->reason = "after a failure";
 }
 
-static struct schedule_answer by_rhythm(const struct schedule *s, instant now)
+/* What the feed or the answer asks for beyond `interval`. */
+static int64_t wish(const struct schedule *s, int64_t interval, struct schedule_answer *a)
 {
-	struct schedule_answer answer = {.reason = "its own rhythm"};
-	int64_t interval = keep_overlap(s, rhythm(s, now));
+	if (s->update_interval_s > interval) {
+		interval = a->wish_s = s->update_interval_s;
+		a->reason = "ttl or sy:updatePeriod of the feed";
+	}
+	if (s->fresh_s > interval) {
+		interval = a->wish_s = s->fresh_s;
+		a->reason = "the answer is fresh for so long";
+	}
+	return interval;
+}
 
-	if (s->every_s >= 0) {
-		interval = s->every_s;
-		answer.reason = "every, in the configuration";
+static void after_success(const struct schedule *s, instant now, struct schedule_answer *a)
+{
+	int64_t interval = s->every_s;
+
+	a->reason = "every, in the configuration";
+	if (s->every_s < 0) {
+		a->reason = "its own rhythm";
+		interval = wish(s, by_items(s, now, a), a);
 	}
-	if (s->every_s < 0 && s->update_interval_s > interval) {
-		interval = s->update_interval_s;
-		answer.reason = "ttl or sy:updatePeriod of the feed";
-	}
-	if (s->every_s < 0 && s->fresh_s > interval) {
-		interval = s->fresh_s;
-		answer.reason = "the answer is fresh for so long";
-	}
-	interval = most(s->at_least_s, least(interval, s->at_most_s));
-	answer.interval_s = interval;
-	answer.next = s->last_poll + interval + pick(s->chance, interval / JITTER_PARTS + 1);
-	return answer;
+	a->interval_s = most(s->at_least_s, least(interval, s->at_most_s));
+	if (a->interval_s != interval)
+		a->bound_s = a->interval_s;
+	a->jitter_s = a->interval_s / JITTER_PARTS;
+	a->next = s->last_poll + a->interval_s + pick(s->chance, a->jitter_s + 1);
 }
 
 struct schedule_answer schedule_next(const struct schedule *s, instant now)
 {
-	struct schedule_answer answer = s->failures > 0 ? after_failure(s, now) : by_rhythm(s, now);
+	struct schedule_answer a = {.rhythm_s = -1,
+		.overlap_s = -1,
+		.wish_s = -1,
+		.bound_s = -1,
+		.grown_s = -1,
+		.waits = INSTANT_NONE,
+		.skips = INSTANT_NONE};
 	instant skipped;
 
-	if (s->retry_after != INSTANT_NONE && s->retry_after > answer.next) {
-		answer.next = least(s->retry_after, now + LIMIT_POLL_MAX_S) +
-			      pick(s->chance, LIMIT_POLL_MIN_S);
-		answer.reason = "Retry-After";
+	if (s->failures > 0)
+		after_failure(s, now, &a);
+	else
+		after_success(s, now, &a);
+	if (s->retry_after != INSTANT_NONE && s->retry_after > a.next) {
+		a.waits = least(s->retry_after, now + LIMIT_POLL_MAX_S);
+		a.next = a.waits + pick(s->chance, LIMIT_POLL_MIN_S);
+		a.reason = "Retry-After";
 	}
-	answer.next = most(answer.next, s->last_poll + s->at_least_s);
-	skipped = s->every_s < 0 ? skip(s, answer.next) : answer.next;
-	if (skipped != answer.next) {
-		answer.next = skipped + pick(s->chance, HOUR_S / 4);
-		answer.reason = "skipHours or skipDays of the feed";
+	a.next = most(a.next, s->last_poll + s->at_least_s);
+	skipped = s->every_s < 0 ? skip(s, a.next) : a.next;
+	if (skipped != a.next) {
+		a.skips = skipped;
+		a.next = skipped + pick(s->chance, HOUR_S / 4);
+		a.reason = "skipHours or skipDays of the feed";
 	}
-	return answer;
+	return a;
 }
 
 instant schedule_resume(instant stored_next, instant last_poll, const struct schedule *s,

@@ -47,6 +47,9 @@ enum verdict validator_judge(const struct fetch_answer *a, bool was_conditional)
 	case 200:
 	case 203:
 		return VERDICT_FRESH;
+	case 226:
+		return was_conditional && slice_is_fold(slice_trim(a->im), "feed") ? VERDICT_DELTA
+										   : VERDICT_FAILED;
 	case 304:
 		return was_conditional ? VERDICT_UNCHANGED : VERDICT_FAILED;
 	case 301:
@@ -73,6 +76,7 @@ static const char *status_words(long status)
 		long status;
 		const char *words;
 	} rows[] = {
+		{226, ": a part of a feed, though none was asked for"},
 		{304, ": not modified, though nothing was asked of the kind"},
 		{401, ": it wants a user and a password"},
 		{403, ": forbidden"},

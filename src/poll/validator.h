@@ -22,6 +22,7 @@ struct validators validator_request(const struct validators *stored, struct slic
 
 enum verdict {
 	VERDICT_FRESH,        /* a body to read */
+	VERDICT_DELTA,        /* 226: only what is new since the validator (RFC 3229) */
 	VERDICT_UNCHANGED,    /* 304 to a conditional request */
 	VERDICT_REDIRECT,     /* for this time (302, 303, 307) */
 	VERDICT_MOVED,        /* for good, so it says (301, 308) */

@@ -10,6 +10,7 @@
 
 #include "base/digest.h" /* digest */
 #include "feed/feed.h"   /* item, feed */
+#include "store/history.h" /* source_state, source_known */
 
 struct arena; /* base/arena.h */
 struct error; /* base/log.h */
@@ -189,15 +190,6 @@ struct stored_revision {
 int store_read_revisions(struct store_reader *r, int64_t number, struct arena *a,
 	struct stored_revision **revisions_out, size_t *n_out, struct error *err);
 
-enum source_state {
-	SOURCE_NEW, /* never asked */
-	SOURCE_OK,
-	SOURCE_FAILING,  /* the last poll failed */
-	SOURCE_GONE,     /* 410 three times: not asked any more */
-	SOURCE_DISABLED, /* enabled = no */
-	SOURCE_RETIRED,  /* not in the configuration any more */
-};
-
 /* "new", "ok", "failing", … .  Static. */
 const char *source_state_name(enum source_state s);
 
@@ -222,6 +214,9 @@ struct stored_source {
 	int64_t sightings;
 	int64_t bytes;            /* read off the wire in all */
 	instant gap_from, gap_to; /* the last possible gap; INSTANT_NONE: none */
+	int64_t requests;         /* hops and older pages among them */
+	int64_t least_gap_ms;     /* between two requests to its domain, the later its own;
+				   * NUMBER_NONE: not known */
 };
 
 /* All sources, by name; `with_items` counts items and sightings too (costs a scan of an index). */
@@ -234,6 +229,10 @@ int store_read_sources(struct store_reader *r, bool with_items, struct arena *a,
  */
 int store_read_rhythm(struct store_reader *r, int64_t source, instant from, size_t days,
 	int64_t *items_out, struct error *err);
+
+/* What the poller knows of a source, walks aside.  1 found, 0 none of that name, -1 error. */
+int store_read_known(struct store_reader *r, struct slice name, struct arena *a,
+	struct source_known *known_out, struct error *err);
 
 /* Items that are stored and not retired by retention. */
 int store_read_count(struct store_reader *r, int64_t *items_out, struct error *err);

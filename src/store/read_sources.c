@@ -73,6 +73,8 @@ static struct stored_source shown(const struct source_row *row)
 		.bytes = h->bytes,
 		.gap_from = h->gap_from,
 		.gap_to = h->gap_to,
+		.requests = h->requests,
+		.least_gap_ms = h->least_gap_ms,
 	};
 }
 

@@ -38,6 +38,12 @@ static void read_history(struct query *q, struct arena *a, struct source_history
 	query_digest(q, &h->crashed_body);
 	h->gap_from = query_instant(q);
 	h->gap_to = query_instant(q);
+	h->items = query_int(q);
+	h->fresh = query_int(q);
+	h->lied = query_instant(q);
+	h->whole_asked = query_instant(q);
+	h->requests = query_int(q);
+	h->least_gap_ms = query_int(q);
 }
 
 void source_row_tags(struct slice text, struct arena *a, struct slice_list *to)
@@ -92,7 +98,7 @@ static void read_row(struct query *q, struct arena *a, struct source_row *r)
 	has_history = query_int(q) != 0;
 	read_history(q, a, &r->history);
 	if (!has_history)
-		r->history.fresh_s = NUMBER_NONE;
+		r->history.fresh_s = r->history.least_gap_ms = NUMBER_NONE;
 	r->state = state_of(r, enabled, retired);
 }
 
@@ -102,7 +108,8 @@ static void read_row(struct query *q, struct arena *a, struct source_row *r)
 	" h.last_poll, h.last_ok, h.last_new, h.next_poll, h.not_before, h.interval_s, h.fresh_s," \
 	" h.failures, h.status, h.gone, h.gone_since, h.moved_url, h.moved_count, h.moved_since,"  \
 	" h.moved_adopted, h.error, h.notice, h.polls, h.unchanged, h.bytes, h.crashes,"           \
-	" h.crashed_body, h.gap_from, h.gap_to FROM source s"                                      \
+	" h.crashed_body, h.gap_from, h.gap_to, h.items, h.fresh, h.lied,"                                   \
+	" h.whole_asked, h.requests, h.least_gap_ms FROM source s"                                      \
 	" LEFT JOIN history h ON h.source = s.number LEFT JOIN asked a ON a.source = s.number"     \
 	" LEFT JOIN head w ON w.source = s.number"
 
@@ -131,4 +138,39 @@ int source_row_all(struct store *s, struct arena *a, struct source_row_list *to,
 		read_row(&q, a, ARENA_PUSH(a, to));
 	query_end(&q);
 	return got;
+}
+
+static int read_recent(struct store *s, struct source_known *known, struct error *err)
+{
+	static const char FIND[] = "SELECT place FROM sighting WHERE source = ?"
+				   " ORDER BY place DESC, item DESC LIMIT ?";
+	struct query q = query_ask(s, FIND);
+	int got;
+
+	query_put_int(&q, known->number);
+	query_put_int(&q, (int64_t)COUNT(known->recent));
+	while ((got = query_step(&q, err)) == 1)
+		known->recent[known->n_recent++] = query_int(&q);
+	query_end(&q);
+	return got;
+}
+
+int source_row_known(struct store *s, struct source_known *known, struct arena *a,
+	struct error *err)
+{
+	struct source_row row;
+	int got = source_row_find(s, known->number, a, &row, err);
+
+	if (got <= 0)
+		return got == 0 ? error_set(err, "a source went away") : -1;
+	known->name = row.name;
+	known->url = row.url;
+	known->state = row.state;
+	known->history = row.history;
+	known->asked = row.asked;
+	known->update_interval_s = row.feed.update_interval_s;
+	known->skip_hours = row.feed.skip_hours;
+	known->skip_days = row.feed.skip_days;
+	known->feed_id = row.feed.id;
+	return read_recent(s, known, err);
 }

@@ -27,6 +27,10 @@ void source_row_head(struct slice wire, struct arena *a, struct feed *feed_out);
 int source_row_find(struct store *s, int64_t number, struct arena *a, struct source_row *row_out,
 	struct error *err);
 
+/* What a poll must know of source known->number.  0, or -1 and `err`.  Texts in `a`. */
+int source_row_known(struct store *s, struct source_known *known, struct arena *a,
+	struct error *err);
+
 struct source_row_list {
 	struct source_row *at;
 	size_t n, cap;

@@ -12,6 +12,7 @@
 
 #include "base/digest.h"    /* digest */
 #include "feed/feed.h"      /* item, feed */
+#include "store/history.h"  /* source_history, source_known */
 #include "store/identity.h" /* identity_domain */
 #include "store/read.h"     /* source_state, stored_source */
 
@@ -39,41 +40,6 @@ struct source_conf {
 	size_t n_tags;
 	bool is_page, enabled;
 	int64_t keep_s, keep_items; /* keep_items -1: no limit */
-};
-
-/* What a poll must know of a source, kept over restarts: written by each poll, read at start. */
-struct source_history {
-	struct slice etag, last_modified; /* exactly as given; of `validators_url` */
-	struct slice validators_url;      /* only sent to this address */
-	struct digest body;               /* of the last body read whole; all zero: none */
-	instant last_poll, last_ok, last_new, next_poll;
-	instant not_before;             /* Retry-After or freshness: asked not sooner */
-	int64_t interval_s;             /* the adaptive one in force */
-	int64_t fresh_s;                /* last known freshness lifetime; NUMBER_NONE: none */
-	int64_t failures, status, gone; /* gone: 410 answers in a row */
-	instant gone_since;
-	struct slice moved_url; /* permanent redirect seen … */
-	int64_t moved_count;
-	instant moved_since;
-	bool moved_adopted; /* asked there, from now on */
-	struct slice error, notice;
-	int64_t polls, unchanged, bytes;
-	int64_t crashes;            /* parsers that this document killed in a row … */
-	struct digest crashed_body; /* … this one */
-	instant gap_from, gap_to;
-};
-
-struct source_known {
-	int64_t number;
-	struct slice name, url;
-	enum source_state state;
-	struct source_history history;
-	instant asked;             /* the last time that store_write_asked was told */
-	int64_t update_interval_s; /* of its feed head; NUMBER_NONE */
-	uint32_t skip_hours;
-	uint8_t skip_days;
-	instant recent[16]; /* when its newest items came, newest first: its rhythm */
-	size_t n_recent;
 };
 
 /*
@@ -107,6 +73,7 @@ struct poll_result {
 	const struct item *items; /* in document order */
 	size_t n_items;
 	bool is_first;                /* the source's first read, or an archive page */
+	bool is_past;                 /* an archive page: the source's head stays as it was */
 	instant previous;             /* the last committed poll that was read; INSTANT_NONE */
 	struct item_written *written; /* n_items of the caller's, filled; NULL: not wanted */
 };
@@ -141,6 +108,40 @@ int store_write_poll(struct store_writer *w, const struct poll_result *p, instan
  */
 int store_write_asked(
 	struct store_writer *w, const int64_t *sources, size_t n, instant now, struct error *err);
+
+/*
+ * Older pages of a feed that are being walked (RFC 5005 sections 3 and 4), one walk a source.
+ */
+struct walk_row {
+	struct slice next; /* the page to be asked; empty: the walk is over */
+	int64_t left;      /* pages that may still be asked, `next` among them */
+	int64_t tries;     /* that failed, of `next` */
+	instant not_before;
+	bool is_gap;     /* it ends where it meets what is known */
+	bool is_archive; /* `next` is a prev-archive */
+};
+struct walk_sink {
+	void (*walk)(void *to, int64_t source, const struct walk_row *row);
+};
+
+/* How a source's walk stands from now on; into the open group. */
+int store_write_walk(struct store_writer *w, int64_t source, const struct walk_row *row,
+	struct error *err);
+
+/*
+ * A page that was read, by its address's digest; into the open group.  An archive is remembered
+ * for ever, for it never changes; any other page until the walk is over.
+ */
+int store_write_walked(struct store_writer *w, int64_t source, const struct digest *page,
+	bool is_archive, struct error *err);
+
+/* 1: that page was read, 0: not, -1 and `err`. */
+int store_write_was_walked(
+	struct store_writer *w, int64_t source, const struct digest *page, struct error *err);
+
+/* All walks that are not over. */
+int store_write_walks(
+	struct store_writer *w, const struct walk_sink *sink, void *to, struct error *err);
 
 /*
  * Stories (src/story decides, this keeps).  An item's place in a story: written into the open

@@ -47,10 +47,11 @@ int history_put(
 		"failures,"
 		" status, gone, gone_since, moved_url, moved_count, moved_since, moved_adopted, "
 		"error,"
-		" notice, polls, unchanged, bytes, crashes, crashed_body, gap_from, gap_to)"
+		" notice, polls, unchanged, bytes, crashes, crashed_body, gap_from, gap_to, items,"
+		" fresh, lied, whole_asked, requests, least_gap_ms)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
 		"?,"
-		" ?, ?, ?, ?)";
+		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 	struct query q = query_ask(&w->store, PUT);
 
 	query_put_int(&q, source);
@@ -82,6 +83,12 @@ int history_put(
 	query_put_digest(&q, digest_or_null(&h->crashed_body));
 	query_put_instant(&q, h->gap_from);
 	query_put_instant(&q, h->gap_to);
+	query_put_int(&q, h->items);
+	query_put_int(&q, h->fresh);
+	query_put_instant(&q, h->lied);
+	query_put_instant(&q, h->whole_asked);
+	query_put_int(&q, h->requests);
+	query_put_int(&q, h->least_gap_ms);
 	return write_run(w, &q, err);
 }
 
@@ -320,7 +327,7 @@ static int write_document(struct store_writer *w, const struct poll_result *p, i
 		return -1;
 	if (p->feed == NULL)
 		return 0;
-	if (read_source(&d, err) < 0 || put_head(&d, err) < 0)
+	if (read_source(&d, err) < 0 || (!p->is_past && put_head(&d, err) < 0))
 		return -1;
 	done = match_document(&d, err);
 	if (done == 0)

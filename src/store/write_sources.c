@@ -240,40 +240,6 @@ static int put_all(struct store_writer *w, void *with, struct error *err)
 
 /* --- what the poller must know of them */
 
-static int read_recent(struct store_writer *w, struct source_known *s, struct error *err)
-{
-	static const char FIND[] = "SELECT place FROM sighting WHERE source = ?"
-				   " ORDER BY place DESC, item DESC LIMIT ?";
-	struct query q = query_ask(&w->store, FIND);
-	int got;
-
-	query_put_int(&q, s->number);
-	query_put_int(&q, (int64_t)COUNT(s->recent));
-	while ((got = query_step(&q, err)) == 1)
-		s->recent[s->n_recent++] = query_int(&q);
-	query_end(&q);
-	return got;
-}
-
-static int read_known(
-	struct store_writer *w, const struct change *c, struct source_known *s, struct error *err)
-{
-	struct source_row row;
-	int got = source_row_find(&w->store, s->number, c->a, &row, err);
-
-	if (got <= 0)
-		return got == 0 ? error_set(err, "a source went away") : -1;
-	s->name = row.name;
-	s->url = row.url;
-	s->state = row.state;
-	s->history = row.history;
-	s->asked = row.asked;
-	s->update_interval_s = row.feed.update_interval_s;
-	s->skip_hours = row.feed.skip_hours;
-	s->skip_days = row.feed.skip_days;
-	return read_recent(w, s, err);
-}
-
 int store_write_sources(struct store_writer *w, const struct source_conf *conf, size_t n,
 	const struct slice *views, size_t n_views, instant now, struct arena *a,
 	struct source_known **sources_out, struct error *err)
@@ -285,7 +251,7 @@ int store_write_sources(struct store_writer *w, const struct source_conf *conf, 
 	if (write_alone(w, put_all, &c, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		if (read_known(w, &c, &c.out[i], err) < 0)
+		if (source_row_known(&w->store, &c.out[i], a, err) < 0)
 			return -1;
 	*sources_out = c.out;
 	return 0;

@@ -10,6 +10,8 @@
 #include "base/log.h"
 #include "base/url.h"
 
+#include "config.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -30,6 +32,26 @@ static bool at_home(struct poll *p)
 	return url_same_origin(&p->a, p->source->conf->url, p->url);
 }
 
+struct slice asking_url(const struct watched *s)
+{
+	return s->walks_next && s->walk != NULL ? slice_of(s->walk->next) : moving_url(s);
+}
+
+/*
+ * A server that has let another body stand under the same validators is asked without them, once a
+ * week at most: its 304 is worth less than others'.
+ */
+static void doubt(struct poll *p, struct validators *sent)
+{
+	struct source_history *h = &p->after;
+
+	if (h->lied == INSTANT_NONE || (sent->etag.len == 0 && sent->last_modified.len == 0) ||
+		(h->whole_asked != INSTANT_NONE && p->asked - h->whole_asked < LIMIT_WHOLE_S))
+		return;
+	h->whole_asked = p->asked;
+	*sent = (struct validators){0};
+}
+
 static void fill_request(struct poll *p, struct fetch_request *r)
 {
 	const struct conf_source *c = p->source->conf;
@@ -39,14 +61,16 @@ static void fill_request(struct poll *p, struct fetch_request *r)
 	struct validators sent = validator_request(&stored, p->url);
 	struct url_parts parts;
 
+	doubt(p, &sent);
 	*r = (struct fetch_request){
 		.url = p->url,
 		.etag = sent.etag,
 		.last_modified = sent.last_modified,
+		.takes_delta = sent.etag.len > 0,
 		.timeout_s = c->timeout_s,
 		.max_bytes =
 			c->max_bytes < LIMIT_ENCODED_BYTES ? c->max_bytes : LIMIT_ENCODED_BYTES,
-		.by_redirect = p->hops > 0,
+		.by_redirect = p->hops > 0 || p->is_walk,
 	};
 	if (c->max_bytes > LIMIT_BODY_BYTES)
 		r->max_bytes = c->max_bytes;
@@ -63,6 +87,17 @@ static void fill_request(struct poll *p, struct fetch_request *r)
 	r->password = c->password;
 }
 
+/* etiquette.md 59: so that what is promised can be audited. */
+static void count_request(struct poll *p)
+{
+	struct source_history *h = &p->after;
+	int64_t gap_ms = domain_gap(p->source->all->domains, p->host);
+
+	h->requests++;
+	if (gap_ms >= 0 && (h->least_gap_ms < 0 || gap_ms < h->least_gap_ms))
+		h->least_gap_ms = gap_ms;
+}
+
 /* Asks p->url, whose connection is counted for its host by now. */
 static void ask(struct poll *p)
 {
@@ -70,6 +105,7 @@ static void ask(struct poll *p)
 	struct fetch_request r;
 	struct error err = {""};
 
+	count_request(p);
 	fill_request(p, &r);
 	p->fetch = fetch_start(all->setup.fetcher, &r, on_answer, p, &err);
 	if (p->fetch != NULL) {
@@ -79,6 +115,13 @@ static void ask(struct poll *p)
 	domain_end(all->domains, p->host, polling_now_ms(all));
 	p->host = SLICE_NONE;
 	outcome_failure(p, slice_of(err.text));
+}
+
+void polling_agent(const struct conf *c, struct buf *out)
+{
+	buf_puts(out, PACKAGE_NAME "/" PACKAGE_VERSION);
+	if (c->contact.len > 0)
+		buf_printf(out, " (+%.*s)", SLICE_ARG(c->contact));
 }
 
 void asking_begin(struct watched *s)
@@ -99,7 +142,10 @@ void asking_begin(struct watched *s)
 		watched_lost(s);
 	p->after = s->known.history;
 	p->freshness = (struct freshness){NUMBER_NONE, INSTANT_NONE};
-	p->url = slice_copy(&p->a, s->conf->url);
+	p->is_walk = s->walks_next && s->walk != NULL;
+	p->url = slice_copy(&p->a, asking_url(s));
+	p->is_old =
+		!p->is_walk && s->known.history.moved_adopted && slice_equal(p->url, s->conf->url);
 	p->host = url_split(&p->a, p->url, &parts) ? parts.host : SLICE_NONE;
 	s->poll = p;
 	s->state = job_next(s->state, JOB_DUE);
@@ -138,6 +184,8 @@ void asking_hop(struct poll *p, const struct fetch_answer *answer, bool permanen
 	}
 	p->hops++;
 	p->all_permanent = p->all_permanent && permanent;
+	if (p->all_permanent)
+		p->permanent = to;
 	p->url = to;
 	p->host = parts.host;
 	p->source->state = job_next(p->source->state, JOB_REDIRECTED);

@@ -87,8 +87,8 @@ static void decide_next(struct poll *p)
 		.failing_since = h->last_ok,
 		.usual_s = h->interval_s,
 		.slow_down = h->status == 429 && p->freshness.retry_after == INSTANT_NONE,
-		.n_items = p->n_items,
-		.n_fresh = p->report.fresh,
+		.n_items = p->is_delta ? 0 : p->n_items,
+		.n_fresh = s->known.history.last_ok == INSTANT_NONE ? 0 : p->report.fresh,
 		.chance = polling_chance(s->all),
 	};
 	struct schedule_answer next = schedule_next(&what, polling_now(s->all));
@@ -98,37 +98,6 @@ static void decide_next(struct poll *p)
 	h->next_poll = next.next;
 	h->not_before = p->freshness.retry_after;
 	p->reason = next.reason;
-}
-
-/* What a read document says of its source's rhythm. */
-static void learn_rhythm(struct poll *p, const struct answer_read *read)
-{
-	struct source_known *k = &p->source->known;
-	size_t most = COUNT(k->recent);
-	size_t n = p->report.fresh < most ? p->report.fresh : most;
-
-	k->update_interval_s = read->feed.update_interval_s;
-	k->skip_hours = read->feed.skip_hours;
-	k->skip_days = read->feed.skip_days;
-	if (n == 0)
-		return;
-	memmove(k->recent + n, k->recent, (most - n) * sizeof *k->recent);
-	for (size_t i = 0; i < n; i++)
-		k->recent[i] = p->asked;
-	k->n_recent = k->n_recent + n < most ? k->n_recent + n : most;
-}
-
-static void note_gap(struct poll *p)
-{
-	const struct source_history *before = &p->source->known.history;
-
-	if (before->last_ok == INSTANT_NONE || p->n_items == 0 || p->report.overlap > 0)
-		return;
-	p->after.gap_from = before->last_ok;
-	p->after.gap_to = p->asked;
-	log_event(LOG_NOTICE, "poll.gap",
-		"source=%s: no item in common with the poll before; some may have been missed",
-		p->source->name);
 }
 
 /* Which stories the new items tell, which topics they have.  0, or -1: the group is no more. */
@@ -155,26 +124,26 @@ static int write_meaning(struct poll *p, const struct answer_read *read,
 static int write_document(struct poll *p, const struct answer_read *read, struct error *err)
 {
 	const struct source_history *before = &p->source->known.history;
+	struct feed feed = read->feed;
 	const struct poll_result result = {
 		.source = p->source->known.number,
 		.history = &p->after,
-		.feed = &read->feed,
+		.feed = &feed,
 		.items = read->items,
 		.n_items = read->n_items,
-		.is_first = before->last_ok == INSTANT_NONE,
+		.is_first = before->last_ok == INSTANT_NONE || p->is_walk,
+		.is_past = p->is_walk,
 		.previous = before->last_ok,
 		.written = arena_array(&p->a, read->n_items, sizeof *result.written),
 	};
-	int stored = store_write_poll(
-		p->source->all->setup.store, &result, polling_now(p->source->all), &p->report, err);
+	int stored;
 
-	if (stored != 0)
-		return stored;
-	if (p->report.fresh > 0)
-		p->after.last_new = p->asked;
-	note_gap(p);
-	learn_rhythm(p, read);
-	return write_meaning(p, read, result.written, err);
+	/* What a part of a feed lacks is not withdrawn. */
+	if (p->is_delta)
+		feed.is_complete_set = false;
+	stored = store_write_poll(
+		p->source->all->setup.store, &result, polling_now(p->source->all), &p->report, err);
+	return stored != 0 ? stored : write_meaning(p, read, result.written, err);
 }
 
 /* The history alone, with the instant of the next poll in it. */
@@ -184,7 +153,7 @@ static int write_history(struct poll *p, struct error *err)
 	const struct poll_result result = {.source = p->source->known.number, .history = &p->after};
 	struct poll_report ignored;
 
-	if (!p->held)
+	if (!p->held && !p->is_walk)
 		decide_next(p);
 	return store_write_poll(all->setup.store, &result, polling_now(all), &ignored, err);
 }
@@ -245,12 +214,16 @@ static void refuse(struct poll *p, const struct error *why)
 	const struct source_history *before = &p->source->known.history;
 	struct source_history h = *before;
 
-	h.last_poll = p->asked;
-	h.status = p->after.status;
 	h.bytes = p->after.bytes;
+	h.requests = p->after.requests;
+	h.least_gap_ms = p->after.least_gap_ms;
 	h.polls++;
-	h.failures++;
-	h.error = slice_copy(&p->a, slice_of(why->text));
+	if (!p->is_walk) {
+		h.last_poll = p->asked;
+		h.status = p->after.status;
+		h.failures++;
+		h.error = slice_copy(&p->a, slice_of(why->text));
+	}
 	p->after = h;
 	p->failed = true;
 	p->n_items = 0;
@@ -270,6 +243,10 @@ void group_add(struct poll *p, const struct answer_read *read)
 			stored = 0;
 		}
 	}
+	if (stored == 0 && p->is_walk && p->failed)
+		stored = walking_failed(p, &err);
+	else if (stored == 0 && !p->failed && !p->is_void)
+		stored = learning_well(p, read, &err);
 	if (stored == 0)
 		stored = write_history(p, &err);
 	p->next = all->group;
@@ -315,9 +292,11 @@ static void settle(struct poll *p)
 
 	tell(p);
 	history_keep(&s->known.history, &p->after);
+	if (p->has_walk)
+		walking_settle(s, &p->walks);
 	s->known.state = state_after(&p->after);
-	s->last_failed = p->failed;
-	all->has_failed = all->has_failed || p->failed;
+	s->last_failed = p->failed && !p->is_walk;
+	all->has_failed = all->has_failed || s->last_failed;
 	s->state = job_next(s->state, JOB_STORED);
 	poll_free(&p);
 	polling_plan(s);

@@ -26,22 +26,41 @@ void outcome_failure(struct poll *p, struct slice why)
 {
 	struct source_history *h = &p->after;
 
-	h->last_poll = p->asked;
-	h->failures++;
+	if (p->source->state != JOB_STORING)
+		p->source->state = job_next(p->source->state, JOB_FAILED);
 	h->polls++;
+	p->failed = true;
+	if (p->is_walk) {
+		group_add(p, NULL);
+		return;
+	}
+	h->last_poll = p->asked;
+	/* The address of before a move may be dead: the source is not. */
+	if (p->is_old) {
+		p->failed = false;
+		p->is_void = true;
+		group_add(p, NULL);
+		return;
+	}
+	h->failures++;
+	moving_failed(p);
 	h->error = slice_copy(&p->a, slice_utf8_head(slice_line(&p->a, why), LIMIT_PROBLEM_BYTES));
 	if (p->held)
 		watched_hold(p->source, &p->a, h);
-	p->failed = true;
-	if (p->source->state != JOB_STORING)
-		p->source->state = job_next(p->source->state, JOB_FAILED);
 	group_add(p, NULL);
 }
 
 static void well(struct poll *p)
 {
 	struct source_history *h = &p->after;
+	struct url_parts parts;
 
+	if (url_split(&p->a, p->url, &parts))
+		domain_well(p->source->all->domains, parts.host);
+	if (p->is_walk) {
+		h->polls++;
+		return;
+	}
 	h->last_poll = p->asked;
 	h->last_ok = p->asked;
 	h->failures = 0;
@@ -54,32 +73,6 @@ static void keep_validators(struct poll *p, const struct fetch_answer *answer)
 	p->after.etag = slice_copy(&p->a, answer->etag);
 	p->after.last_modified = slice_copy(&p->a, answer->last_modified);
 	p->after.validators_url = p->url;
-}
-
-/* What moved for good is told, not followed for ever: only the admin edits the configuration. */
-static void note_move(struct poll *p)
-{
-	struct source_history *h = &p->after;
-	struct buf line;
-
-	if (p->hops == 0 || !p->all_permanent) {
-		h->moved_url = SLICE_NONE;
-		h->moved_count = 0;
-		h->moved_since = INSTANT_NONE;
-		h->notice = SLICE_NONE;
-		return;
-	}
-	if (!slice_equal(h->moved_url, p->url)) {
-		h->moved_url = p->url;
-		h->moved_count = 0;
-		h->moved_since = p->asked;
-	}
-	h->moved_count++;
-	buf_init(&line, LIMIT_PROBLEM_BYTES);
-	buf_puts(&line, "moved permanently: set its url to ");
-	buf_put_slice(&line, url_public(&p->a, p->url));
-	h->notice = slice_copy(&p->a, buf_slice(&line));
-	buf_clear(&line);
 }
 
 static void unchanged(struct poll *p)
@@ -97,7 +90,6 @@ static void not_modified(struct poll *p, const struct fetch_answer *answer)
 		p->after.etag = slice_copy(&p->a, answer->etag);
 	if (answer->last_modified.len > 0)
 		p->after.last_modified = slice_copy(&p->a, answer->last_modified);
-	note_move(p);
 	unchanged(p);
 }
 
@@ -183,17 +175,23 @@ static void fresh(struct poll *p, const struct fetch_answer *answer)
 		outcome_failure(p, SLICE("no memory for its answer"));
 		return;
 	}
-	note_move(p);
-	if (has_digest(&p->after.body) && digest_equal(&p->digest, &p->after.body)) {
+	if (p->after.lied != INSTANT_NONE)
+		p->after.whole_asked = p->asked;
+	if (!p->is_delta && !p->is_walk && has_digest(&p->after.body) &&
+		digest_equal(&p->digest, &p->after.body)) {
 		keep_validators(p, answer);
 		unchanged(p);
 		return;
 	}
-	if (is_quarantined(p)) {
+	if (!p->is_walk && is_quarantined(p)) {
 		outcome_failure(p, SLICE("its document ended its parser three times: left alone "
 					 "until it changes"));
 		return;
 	}
+	p->same_validators = p->after.etag.len + p->after.last_modified.len > 0 &&
+			     slice_equal(p->after.validators_url, p->url) &&
+			     slice_equal(p->after.etag, answer->etag) &&
+			     slice_equal(p->after.last_modified, answer->last_modified);
 	/* Kept for outcome_parsed, which decides whether they stand. */
 	p->after.etag = keep(p, answer->etag);
 	p->after.last_modified = keep(p, answer->last_modified);
@@ -234,14 +232,22 @@ static void not_gone(struct poll *p)
 	p->after.gone_since = INSTANT_NONE;
 }
 
+/* 429 is said for the domain; 503 for the address, and for the domain where several say it. */
 static void later(struct poll *p, bool whole_domain)
 {
 	struct polling *all = p->source->all;
 	struct url_parts parts;
 	instant until = p->freshness.retry_after;
 
-	if (whole_domain && until != INSTANT_NONE && url_split(&p->a, p->url, &parts))
+	if (until == INSTANT_NONE || !url_split(&p->a, p->url, &parts))
+		return;
+	if (whole_domain)
 		domain_cool(all->domains, parts.host, until * 1000);
+	else if (domain_unwell(all->domains, parts.host, digest_fast(all->setup.seed, p->url),
+			 until * 1000, polling_now_ms(all)))
+		log_event(LOG_NOTICE, "poll.unwell",
+			"domain=%s: several of its addresses are not available; it rests",
+			log_safe(domain_of(parts.host)));
 }
 
 static void failed(struct poll *p, const struct fetch_answer *answer, enum verdict v)
@@ -303,16 +309,22 @@ void outcome_answer(struct poll *p, const struct fetch_answer *answer)
 	instant now = polling_now(p->source->all);
 
 	look_at_network(p, answer);
-	p->after.status = answer->status;
 	p->after.bytes += (int64_t)answer->wire_bytes;
 	p->freshness = validator_freshness(answer, now);
-	if (p->freshness.lifetime_s != NUMBER_NONE)
+	if (!p->is_walk || v == VERDICT_LATER_DOMAIN)
+		p->after.status = answer->status;
+	if (!p->is_walk && p->freshness.lifetime_s != NUMBER_NONE)
 		p->after.fresh_s = p->freshness.lifetime_s;
-	if (answer->failure == FETCH_ANSWERED && answer->location.len == 0 && v != VERDICT_GONE)
+	if (answer->failure == FETCH_ANSWERED && answer->location.len == 0 && v != VERDICT_GONE &&
+		!p->is_walk && !p->is_old)
 		not_gone(p);
-	if (v != VERDICT_FRESH && answer->body >= 0)
+	if (v != VERDICT_FRESH && v != VERDICT_DELTA && answer->body >= 0)
 		close(answer->body);
 	switch (v) {
+	case VERDICT_DELTA:
+		p->is_delta = true;
+		fresh(p, answer);
+		break;
 	case VERDICT_FRESH:
 		fresh(p, answer);
 		break;
@@ -324,7 +336,10 @@ void outcome_answer(struct poll *p, const struct fetch_answer *answer)
 		asking_hop(p, answer, v == VERDICT_MOVED);
 		break;
 	case VERDICT_GONE:
-		gone(p);
+		if (p->is_walk || p->is_old)
+			failed(p, answer, v);
+		else
+			gone(p);
 		break;
 	case VERDICT_LATER_DOMAIN:
 	case VERDICT_LATER:
@@ -341,24 +356,14 @@ static void settle_validators(struct poll *p, const struct feed *f)
 {
 	const struct source_history *before = &p->source->known.history;
 
-	if (f->complete) {
+	if (f->complete && !p->is_walk && !(p->is_delta && p->after.etag.len == 0)) {
 		p->after.validators_url = p->url;
-		p->after.body = p->digest;
+		p->after.body = p->is_delta ? (struct digest){{0}} : p->digest;
 		return;
 	}
 	p->after.etag = before->etag;
 	p->after.last_modified = before->last_modified;
 	p->after.body = before->body;
-}
-
-static void parsed(struct poll *p, const struct answer_read *read)
-{
-	well(p);
-	settle_validators(p, &read->feed);
-	p->after.crashes = 0;
-	p->n_items = read->n_items;
-	p->source->state = job_next(p->source->state, JOB_PARSED);
-	group_add(p, read);
 }
 
 static void not_parsed(struct poll *p, enum work_end end, struct slice why)
@@ -367,7 +372,7 @@ static void not_parsed(struct poll *p, enum work_end end, struct slice why)
 
 	p->after.etag = before->etag;
 	p->after.last_modified = before->last_modified;
-	if (end == WORK_CRASHED) {
+	if (end == WORK_CRASHED && !p->is_walk) {
 		if (!digest_equal(&p->after.crashed_body, &p->digest))
 			p->after.crashes = 0;
 		p->after.crashed_body = p->digest;
@@ -376,6 +381,21 @@ static void not_parsed(struct poll *p, enum work_end end, struct slice why)
 	p->source->state =
 		job_next(p->source->state, end == WORK_CRASHED ? JOB_CRASHED : JOB_REFUSED);
 	outcome_failure(p, why);
+}
+
+static void parsed(struct poll *p, const struct answer_read *read)
+{
+	if (p->is_walk && !read->feed.complete) {
+		not_parsed(p, WORK_REFUSED, SLICE("an older page that was cut"));
+		return;
+	}
+	well(p);
+	settle_validators(p, &read->feed);
+	if (!p->is_walk)
+		p->after.crashes = 0;
+	p->n_items = read->n_items;
+	p->source->state = job_next(p->source->state, JOB_PARSED);
+	group_add(p, read);
 }
 
 void outcome_parsed(void *poll, enum work_end end, const struct answer_read *read, struct slice why)

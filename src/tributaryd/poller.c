@@ -360,14 +360,6 @@ static void start_timers(struct poller *p)
 
 /* --- the beginning */
 
-/* "tributary/0.1 (+https://…)": who asks, and whom to tell (etiquette.md 46). */
-static void put_user_agent(const struct conf *c, struct buf *out)
-{
-	buf_puts(out, PACKAGE_NAME "/" PACKAGE_VERSION);
-	if (c->contact.len > 0)
-		buf_printf(out, " (+%.*s)", SLICE_ARG(c->contact));
-}
-
 static int open_fetcher(struct poller *p, struct error *err)
 {
 	struct buf agent;
@@ -375,7 +367,7 @@ static int open_fetcher(struct poller *p, struct error *err)
 		.proxy = p->conf->proxy, .connections = (int)p->conf->connections};
 
 	buf_init(&agent, 512);
-	put_user_agent(p->conf, &agent);
+	polling_agent(p->conf, &agent);
 	o.user_agent = buf_slice(&agent);
 	p->fetcher = fetch_open(p->loop, &o, err);
 	buf_clear(&agent);

@@ -42,6 +42,7 @@ struct polling *polling_open(const struct polling_setup *s)
 	p->setup = *s;
 	agenda_init(&p->agenda);
 	outage_init(&p->outage);
+	twins_init(&p->twins, watched_has_key);
 	p->domains = domain_open(1, 1000);
 	return p;
 }
@@ -58,6 +59,7 @@ void polling_close(struct polling **p)
 		watched_free(s);
 	}
 	agenda_clear(&(*p)->agenda);
+	twins_clear(&(*p)->twins);
 	domain_close(&(*p)->domains);
 	free(*p);
 	*p = NULL;
@@ -87,7 +89,7 @@ static size_t take_due(struct polling *p, struct watched **due, size_t most)
 		if (e == NULL || e->at_ms > now_ms)
 			break;
 		arena_init(&a);
-		if (url_split(&a, s->conf->url, &parts))
+		if (url_split(&a, asking_url(s), &parts))
 			wait = domain_start(
 				p->domains, parts.host, now_ms, is_unpaced(s->conf, parts.host));
 		arena_clear(&a);
@@ -137,7 +139,7 @@ static void put_back(struct polling *p, struct watched *s)
 	struct url_parts parts;
 
 	arena_init(&a);
-	if (url_split(&a, s->conf->url, &parts))
+	if (url_split(&a, asking_url(s), &parts))
 		domain_end(p->domains, parts.host, polling_now_ms(p));
 	arena_clear(&a);
 	agenda_put(&p->agenda, &s->due, p->store_rest_ms);
@@ -245,6 +247,7 @@ static void refresh(struct watched *s)
 	if (s->conf->at_least_s > 0 && last != INSTANT_NONE &&
 		(last + LIMIT_POLL_MIN_S) * 1000 > now_ms)
 		at_ms = (last + LIMIT_POLL_MIN_S) * 1000;
+	s->walks_next = false;
 	agenda_put(&s->all->agenda, &s->due, at_ms);
 }
 

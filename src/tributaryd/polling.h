@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 
+struct buf;     /* base/buf.h */
 struct conf;    /* conf/conf.h */
 struct error;   /* base/log.h */
 struct fetcher; /* poll/fetch.h */
@@ -65,6 +66,9 @@ int polling_release(struct polling *p, struct slice name, struct error *err);
 
 /* Commits the open group, so that another may use the store; -1: it failed, and was told. */
 int polling_commit(struct polling *p);
+
+/* "tributary/0.1 (+https://…)": who asks, and whom to tell (etiquette.md 46 to 48). */
+void polling_agent(const struct conf *c, struct buf *out);
 
 /* Nothing is running, nothing is due, everything is committed. */
 bool polling_is_idle(const struct polling *p);

@@ -23,6 +23,7 @@ void watched_free(struct watched *s)
 		poll_free(&s->poll);
 	agenda_remove(&p->agenda, &s->due);
 	HASH_DEL(p->sources, s);
+	walking_forget(s);
 	history_clear(&s->known.history);
 	free(s->name);
 	free(s->url);
@@ -35,11 +36,30 @@ static bool is_asked_for(const struct watched *s)
 	       !(s->all->setup.once && s->was_asked);
 }
 
+bool watched_has_key(const void *source, uint64_t key)
+{
+	const struct watched *s = source;
+
+	return s->conf->enabled && (s->address_key == key || s->id_key == key);
+}
+
+/* The feed or an older page of it, whichever is due first; where each is asked but once, the feed.
+ */
+static int64_t due_ms(struct watched *s, int64_t now_ms)
+{
+	int64_t feed_ms = s->known.history.next_poll * 1000;
+	int64_t walk_ms = walking_due_ms(s);
+
+	s->walks_next = walk_ms <= feed_ms && walk_ms < INT64_MAX &&
+			!(s->all->setup.once && feed_ms <= now_ms);
+	return s->walks_next ? walk_ms : feed_ms;
+}
+
 void polling_plan(struct watched *s)
 {
 	struct polling *p = s->all;
 	int64_t now_ms = polling_now_ms(p);
-	int64_t at_ms = s->known.history.next_poll * 1000;
+	int64_t at_ms = due_ms(s, now_ms);
 
 	if (!is_asked_for(s)) {
 		agenda_remove(&p->agenda, &s->due);
@@ -237,15 +257,19 @@ static void learn(struct watched *s, const struct source_known *known)
 	if (s->poll != NULL)
 		poll_free(&s->poll);
 	s->known = *known;
-	s->known.name = s->known.url = SLICE_NONE;
+	s->known.name = s->known.url = s->known.feed_id = SLICE_NONE;
 	s->known.history = kept;
 	history_keep(&s->known.history, &known->history);
 	if (is_new)
 		keep_cool(s);
 	if (is_new || moved)
 		s->known.history.next_poll = first_poll(s->all, s);
-	if (moved)
+	if (moved) {
 		s->known.history.next_poll = polling_now(s->all);
+		walking_forget(s);
+	}
+	if (is_new || moved)
+		learning_name(s, known->history.validators_url, known->feed_id);
 	free(s->url);
 	s->url = strndup(s->conf->url.at, s->conf->url.len);
 	if (s->url == NULL)
@@ -265,6 +289,7 @@ static void drop_unseen(struct polling *p)
 
 static void apply(struct polling *p, const struct conf *c, const struct source_known *known)
 {
+	bool is_start = p->conf == NULL;
 	struct watched *s, *next;
 
 	for (s = p->sources; s != NULL; s = next) {
@@ -272,6 +297,7 @@ static void apply(struct polling *p, const struct conf *c, const struct source_k
 		s->seen = false;
 	}
 	p->conf = c;
+	twins_clear(&p->twins);
 	for (size_t i = 0; i < c->n_sources; i++) {
 		s = watched_find(p, c->sources[i].name);
 		if (s == NULL)
@@ -279,10 +305,13 @@ static void apply(struct polling *p, const struct conf *c, const struct source_k
 		s->seen = true;
 		s->conf = &c->sources[i];
 		learn(s, &known[i]);
+		learning_twins(s);
 		if (s->state == JOB_WAITING)
 			polling_plan(s);
 	}
 	drop_unseen(p);
+	if (is_start)
+		walking_load(p);
 	domain_configure(p->domains, (int)c->per_domain, c->gap_s * 1000);
 }
 

@@ -2,7 +2,7 @@
  * watched.h - what the files of the poller's mind share: a watched source, its poll, the group
  *
  * watched.c knows them, polling.c decides when, asking.c asks, outcome.c judges what came, group.c
- * commits it.
+ * commits it; learning.c keeps what it showed, moving.c where a source lives, walking.c its past.
  */
 #ifndef TRIBUTARY_TRIBUTARYD_WATCHED_H
 #define TRIBUTARY_TRIBUTARYD_WATCHED_H
@@ -14,12 +14,19 @@
 #include "poll/fetch.h"
 #include "poll/job.h"
 #include "poll/outage.h"
+#include "poll/twins.h"
 #include "poll/validator.h"
 #include "store/write.h"
 #include "tributaryd/polling.h"
 #include "tributaryd/workers.h"
 
 #include <uthash.h>
+
+/* Older pages that are to be read; on the heap. */
+struct walk {
+	char *next;
+	struct walk_row row; /* row.next is `next` */
+};
 
 /* A source of the configuration. */
 struct watched {
@@ -29,8 +36,11 @@ struct watched {
 	struct source_known known; /* its texts are the heap's: history_keep */
 	char *name, *url;
 	enum job_state state;
-	struct poll *poll; /* while state is not WAITING */
-	bool was_asked;    /* since the start */
+	struct poll *poll;            /* while state is not WAITING */
+	bool was_asked;               /* since the start */
+	struct walk *walk;            /* NULL: none */
+	bool walks_next;              /* it is an older page that is due */
+	uint64_t address_key, id_key; /* of its final address and its feed's id; 0: not known */
 	bool last_failed;
 	/* the network here (poll/outage.h) */
 	uint64_t lost_in;      /* the silence in which it was lost last; 0: never */
@@ -52,8 +62,11 @@ struct poll {
 	struct fetch *fetch;
 	struct slice url, host; /* asked now; host NULL: no connection is counted */
 	bool is_conditional;
+	bool is_walk; /* an older page is asked, not the feed */
+	bool is_old;  /* the address of before a move is tried again */
 	int hops;
-	bool all_permanent; /* every hop so far: 301 or 308 */
+	struct slice permanent; /* where the leading 301 and 308 led; empty: nowhere */
+	bool all_permanent;     /* every hop so far: 301 or 308 */
 	/* what came */
 	int body;
 	uint64_t body_bytes;
@@ -62,10 +75,15 @@ struct poll {
 	/* what is stored */
 	struct source_history after; /* the history when it is committed */
 	struct freshness freshness;
+	bool is_delta;         /* 226: what is missing is not gone */
+	bool same_validators;  /* as the document before had */
+	struct walk_row walks; /* where has_walk: how the walk stands from now on */
+	bool has_walk;
 	size_t n_items;
 	struct poll_report report;
 	bool failed;
-	bool held; /* begun or lost while the network here was gone: if it fails, by that */
+	bool is_void; /* neither well nor failed: it says nothing of the source */
+	bool held;    /* begun or lost while the network here was gone: if it fails, by that */
 	const char *reason; /* of the next poll's instant */
 };
 
@@ -76,6 +94,7 @@ struct polling {
 	struct agenda agenda;
 	struct domains *domains;
 	struct outage outage;
+	struct twins twins; /* who has which address, which id */
 	uint64_t chance;
 	size_t running; /* polls between due and stored */
 	size_t fetching;
@@ -98,6 +117,9 @@ uint64_t polling_chance(struct polling *p);
 
 /* watched.c: puts the source into the agenda, at its next poll. */
 void polling_plan(struct watched *s);
+
+/* watched.c: has the source that address or that id?  (poll/twins.h) */
+bool watched_has_key(const void *source, uint64_t key);
 
 /* watched.c: the source of that name, or NULL; its end; its plan made anew, as at a start. */
 struct watched *watched_find(struct polling *p, struct slice name);
@@ -129,6 +151,40 @@ void outcome_parsed(
 
 /* asking.c: the next hop. */
 void asking_hop(struct poll *p, const struct fetch_answer *answer, bool permanent);
+
+/* asking.c: the address that a source is asked at next. */
+struct slice asking_url(const struct watched *s);
+
+/*
+ * learning.c: what a poll that went well showed, into its history, the source and the open group.
+ * `read` NULL: it was unchanged.  0, or -1 where the store fails: the group is rolled back.
+ */
+int learning_well(struct poll *p, const struct answer_read *read, struct error *err);
+
+/* learning.c: names the source among those of its address and its id. */
+void learning_twins(struct watched *s);
+void learning_name(struct watched *s, struct slice address, struct slice id);
+
+/* moving.c: where a source is asked, its page's walk aside. */
+struct slice moving_url(const struct watched *s);
+
+/* moving.c: what a poll that went well says of the source's address. */
+void moving_note(struct poll *p, const struct answer_read *read);
+
+/* moving.c: one failure more at an address that was adopted. */
+void moving_failed(struct poll *p);
+
+/* walking.c: after a document or an older page was stored; as learning_well. */
+int walking_note(struct poll *p, const struct answer_read *read, bool is_gap, struct error *err);
+
+/* walking.c: an older page was not to be had. */
+int walking_failed(struct poll *p, struct error *err);
+
+/* walking.c: the commit stands; how a walk stood at the start; its end; when it goes on. */
+void walking_settle(struct watched *s, const struct walk_row *row);
+void walking_load(struct polling *p);
+void walking_forget(struct watched *s);
+int64_t walking_due_ms(const struct watched *s);
 
 /* group.c: puts a finished poll into the group (`read` NULL: its history alone). */
 void group_add(struct poll *p, const struct answer_read *read);

@@ -6,6 +6,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/url.h"
+#include "poll/domain.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -16,11 +18,19 @@ struct fetch {
 	struct fetch *next; /* the oldest first */
 	struct fetcher *all;
 	struct arena a;
-	struct slice url;
+	struct slice url, etag, last_modified;
 	uint64_t max_bytes;
 	int64_t due_ms;
 	fetch_done *done;
 	void *data;
+};
+
+/* What an address has said, as its origin remembers it. */
+struct record {
+	struct slice name;
+	struct slice etag, last_modified; /* of its last whole answer */
+	size_t unasked;
+	int64_t closed_ms; /* asked not before */
 };
 
 struct fetcher {
@@ -33,8 +43,14 @@ struct fetcher {
 		struct script_request *at;
 		size_t n, cap;
 	} asked;
+	struct {
+		struct record *at;
+		size_t n, cap;
+	} records; /* by address, and by domain for 429 */
+	struct slice agent;
 	struct fetch *running;
 	int64_t now_ms;
+	struct script_score score;
 };
 
 struct fetcher *fetch_open(struct ev_loop *loop, const struct fetch_options *o, struct error *err)
@@ -106,6 +122,70 @@ int64_t fetch_script_next(const struct fetcher *f)
 	return next;
 }
 
+void fetch_script_agent(struct fetcher *f, struct slice agent)
+{
+	f->agent = slice_copy(&f->a, agent);
+}
+
+struct script_score fetch_script_score(const struct fetcher *f)
+{
+	return f->score;
+}
+
+/* --- the auditor */
+
+static struct record *record_of(struct fetcher *f, struct slice name)
+{
+	struct record *r;
+
+	for (size_t i = 0; i < f->records.n; i++)
+		if (slice_equal(f->records.at[i].name, name))
+			return &f->records.at[i];
+	r = ARENA_PUSH(&f->a, &f->records);
+	*r = (struct record){.name = slice_copy(&f->a, name)};
+	return r;
+}
+
+/* "https://www.a.example/x": "a.example", or the whole address where it is no such. */
+static struct slice domain_name(struct fetcher *f, struct slice url)
+{
+	struct url_parts parts;
+
+	return url_split(&f->a, url, &parts) ? domain_of(parts.host) : url;
+}
+
+static void audit(struct fetcher *f, const struct fetch_request *r)
+{
+	struct record *own = record_of(f, r->url);
+	int64_t closed_ms = own->closed_ms;
+
+	f->score.unechoed += !slice_equal(r->etag, own->etag) ||
+			     !slice_equal(r->last_modified, own->last_modified);
+	if (r->etag.len + r->last_modified.len == 0 && own->etag.len + own->last_modified.len > 0)
+		own->unasked++;
+	if (own->unasked > f->score.most_unasked)
+		f->score.most_unasked = own->unasked;
+	if (record_of(f, domain_name(f, r->url))->closed_ms > closed_ms)
+		closed_ms = record_of(f, domain_name(f, r->url))->closed_ms;
+	f->score.forbidden += f->now_ms < closed_ms;
+}
+
+static void remember(struct fetcher *f, struct slice url, const struct fetch_answer *a)
+{
+	struct record *own = record_of(f, url);
+	int64_t seconds = 0;
+
+	if (a->failure == FETCH_ANSWERED && a->status == 200) {
+		own->etag = slice_copy(&f->a, a->etag);
+		own->last_modified = slice_copy(&f->a, a->last_modified);
+	}
+	if (!slice_int(a->retry_after, 0, 7 * 86400, &seconds))
+		return;
+	if (a->status == 429)
+		own = record_of(f, domain_name(f, url));
+	own->closed_ms = f->now_ms + seconds * 1000;
+}
+
 /* --- requests */
 
 static void note(struct fetcher *f, const struct fetch_request *r)
@@ -114,10 +194,14 @@ static void note(struct fetcher *f, const struct fetch_request *r)
 	struct buf lines;
 
 	buf_init(&lines, 65536);
+	if (f->agent.len > 0)
+		buf_printf(&lines, "User-Agent: %.*s\n", SLICE_ARG(f->agent));
 	if (r->etag.len > 0)
 		buf_printf(&lines, "If-None-Match: %.*s\n", SLICE_ARG(r->etag));
 	if (r->last_modified.len > 0)
 		buf_printf(&lines, "If-Modified-Since: %.*s\n", SLICE_ARG(r->last_modified));
+	if (r->takes_delta)
+		buf_puts(&lines, "A-IM: feed\n");
 	if (r->user.len > 0)
 		buf_printf(&lines, "Authorization: %.*s\n", SLICE_ARG(r->user));
 	for (size_t i = 0; i < r->n_headers; i++)
@@ -143,7 +227,10 @@ struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *r, fetc
 		return NULL;
 	}
 	note(f, r);
+	audit(f, r);
 	t->all = f;
+	t->etag = slice_copy(&t->a, r->etag);
+	t->last_modified = slice_copy(&t->a, r->last_modified);
 	t->url = slice_copy(&t->a, r->url);
 	t->max_bytes = (uint64_t)r->max_bytes;
 	t->due_ms = f->now_ms + (answer == NULL ? 0 : answer->takes_ms);
@@ -218,6 +305,11 @@ static void fill(const struct fetch *t, struct fetch_answer *a)
 	for (size_t i = 0; i < from->n_headers; i++)
 		put_header(a, from->headers[i]);
 	a->wire_bytes = 200 + from->body.len;
+	if (from->is_exact && slice_equal(a->etag, t->etag) &&
+		slice_equal(a->last_modified, t->last_modified)) {
+		a->status = 304;
+		return;
+	}
 	if (a->failure == FETCH_ANSWERED && from->body.len > t->max_bytes)
 		a->failure = FETCH_TOO_LARGE;
 	if (a->failure != FETCH_ANSWERED || from->body.len == 0)
@@ -244,6 +336,7 @@ size_t fetch_script_deliver(struct fetcher *f)
 		struct fetch_answer a;
 
 		fill(t, &a);
+		remember(f, t->url, &a);
 		unlink_fetch(t);
 		t->done(t->data, &a);
 		arena_clear(&t->a);

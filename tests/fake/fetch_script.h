@@ -18,6 +18,7 @@ struct script_answer {
 	size_t n_headers;
 	struct slice body;
 	int64_t takes_ms; /* from the request to the answer */
+	bool is_exact;    /* 304 where the request bears the validators that these headers give */
 };
 void fetch_script_answer(struct fetcher *f, const struct script_answer *a);
 
@@ -38,6 +39,17 @@ void fetch_script_at(struct fetcher *f, int64_t now_ms);
 
 /* Tells the answers whose time has come; how many. */
 size_t fetch_script_deliver(struct fetcher *f);
+
+/* The name that every request bears. */
+void fetch_script_agent(struct fetcher *f, struct slice agent);
+
+/* What an auditor of etiquette.md counts, in all requests so far. */
+struct script_score {
+	size_t unechoed; /* bore no validator, or another one, though the address had given one */
+	size_t most_unasked; /* of one address: requests without the validators that it gave, the most */
+	size_t forbidden;    /* came while Retry-After forbade it, for the address or the domain */
+};
+struct script_score fetch_script_score(const struct fetcher *f);
 
 /* When the next answer comes; INT64_MAX: nothing is on its way. */
 int64_t fetch_script_next(const struct fetcher *f);

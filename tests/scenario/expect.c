@@ -70,6 +70,51 @@ static void expect_header(struct play *p, struct words *in)
 	complain(p, "headers were: %s", log_safe(q->headers));
 }
 
+static void expect_began(struct play *p, struct words *in)
+{
+	const struct script_request *q = last_request(p, words_next(in));
+	struct slice want = words_next(in), rest, line;
+
+	if (q == NULL)
+		return;
+	for (rest = q->headers; slice_cut(&rest, '\n', &line);)
+		if (line.len >= want.len && slice_equal(slice_head(line, want.len), want))
+			return;
+	complain(p, "headers were: %s", log_safe(q->headers));
+}
+
+static void expect_has(struct play *p, struct words *in)
+{
+	const struct script_request *q = last_request(p, words_next(in));
+	struct slice want = words_next(in);
+
+	if (q != NULL && slice_find(q->headers, want) == q->headers.len)
+		complain(p, "headers were: %s", log_safe(q->headers));
+}
+
+static void expect_unechoed(struct play *p, struct words *in)
+{
+	expect_number(
+		p, "unechoed", (int64_t)fetch_script_score(p->w.fetcher).unechoed, words_next(in));
+}
+
+static void expect_unasked(struct play *p, struct words *in)
+{
+	expect_number(p, "unasked", (int64_t)fetch_script_score(p->w.fetcher).most_unasked,
+		words_next(in));
+}
+
+static void expect_forbidden(struct play *p, struct words *in)
+{
+	expect_number(p, "forbidden", (int64_t)fetch_script_score(p->w.fetcher).forbidden,
+		words_next(in));
+}
+
+static void expect_withdrawn(struct play *p, struct words *in)
+{
+	expect_number(p, "withdrawn", world_withdrawn(&p->w), words_next(in));
+}
+
 static void expect_no(struct play *p, struct words *in)
 {
 	const struct script_request *q;
@@ -170,6 +215,13 @@ static void expect_source(struct play *p, struct slice what, struct words *in)
 		expect_number(p, "polls", s.polls, want);
 	else if (slice_is(what, "unchanged"))
 		expect_number(p, "unchanged", s.unchanged, want);
+	else if (slice_is(what, "requests"))
+		expect_number(p, "requests", s.requests, want);
+	else if (slice_is(what, "least-gap"))
+		expect_number(p, "least gap", s.least_gap_ms / 1000, want);
+	else if (slice_is(what, "gap-told"))
+		expect_part(
+			p, "gap told", s.gap_to == INSTANT_NONE ? SLICE("no") : SLICE("yes"), want);
 	else
 		complain(p, "expect what?");
 }
@@ -181,7 +233,9 @@ void play_expect(struct play *p, struct words *in)
 		void (*look)(struct play *p, struct words *in);
 	} rows[] = {{"asked", expect_asked}, {"header", expect_header}, {"no", expect_no},
 		{"allow", expect_allow}, {"gap", expect_gap}, {"last", expect_last},
-		{"beside", expect_beside}, {"busiest", expect_busiest}, {"items", expect_items}};
+		{"beside", expect_beside}, {"busiest", expect_busiest}, {"items", expect_items},
+		{"began", expect_began}, {"has", expect_has}, {"unechoed", expect_unechoed}, {"unasked", expect_unasked},
+		{"forbidden", expect_forbidden}, {"withdrawn", expect_withdrawn}};
 	struct slice what = words_next(in);
 
 	for (size_t i = 0; i < COUNT(rows); i++) {

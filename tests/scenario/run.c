@@ -12,19 +12,15 @@
  * The origins:
  *   answer URL WHAT "Header: value"… [takes DURATION] [BODY]
  *        what URL answers from now on.  WHAT: a status, or no-host, no-connect, refused, tls,
- *        timeout, too-large, cut, broken.  BODY is the rest of the line: `body TEXT`, `rss` and
- *        items: ID, or ID@DURATION published so long ago, or <element> of the channel
- * What happens:
- *   run DURATION                 time passes, from one event to the next
- *   jump DURATION                the clock alone; -DURATION: back
- *   restart                      the poller ends in order and begins again
- *   refresh NAME                 as the admin asks for it; `refused refresh NAME`: it must not work
- *   disk full, disk free
- *   repeat N COMMAND             with each %d a number from 1 to N
- *   mark                         requests before are not counted any more
- * What must be so; NUMBER may be led by <= or >=:
- *   expect asked URL NUMBER      so many requests
- *   expect header URL TEXT       the last request had that line; `expect no header URL NAME`
+ *        timeout, too-large, cut, broken; `exact` before BODY: 304 to who has its validators.  BODY
+ * is the rest of the line: `body TEXT`, `rss` and items: ID, or ID@DURATION published so long ago,
+ * or <element> of the channel What happens: run DURATION                 time passes, from one
+ * event to the next jump DURATION                the clock alone; -DURATION: back restart the
+ * poller ends in order and begins again refresh NAME                 as the admin asks for it;
+ * `refused refresh NAME`: it must not work disk full, disk free repeat N COMMAND             with
+ * each %d a number from 1 to N mark                         requests before are not counted any
+ * more What must be so; NUMBER may be led by <= or >=: expect asked URL NUMBER      so many
+ * requests expect header URL TEXT       the last request had that line; `expect no header URL NAME`
  *   expect allow URL NUMBER      the last request might reach so many private prefixes
  *   expect gap URL NUMBER        seconds between two requests, the least
  *   expect last URL NUMBER       seconds since the last request
@@ -32,7 +28,16 @@
  *   expect busiest DURATION NUMBER     requests within such a time, the most
  *   expect items NUMBER          that readers can see
  *   expect state|error|notice NAME TEXT    of the source; error and notice: a part of it
- *   expect failures|polls|unchanged NAME NUMBER
+ *   expect failures|polls|unchanged|requests|least-gap NAME NUMBER
+ *   expect gap-told NAME yes|no  a possible gap stands in its history
+ *   expect withdrawn NUMBER      items that their source took back
+ *   expect began URL TEXT        the last request had a line that begins so
+ *   expect has URL TEXT          the headers of the last request held it
+ *   expect unechoed NUMBER       requests that did not give back what validators there were
+ *   expect unasked NUMBER        of these, to one address and with none at all, the most
+ *   expect forbidden NUMBER      requests within a Retry-After
+ * A comment `# mutant FILE: OLD ==> NEW` names a change that the scenario must catch: see
+ * tests/check/mutants.py.
  */
 #include "play.h"
 
@@ -113,7 +118,11 @@ static void put_rss(struct play *p, struct words *in, struct buf *out)
 {
 	struct slice word;
 
-	buf_puts(out, "<?xml version=\"1.0\"?>\n<rss version=\"2.0\"><channel><title>t</title>"
+	buf_puts(out, "<?xml version=\"1.0\"?>\n<rss version=\"2.0\" "
+		      "xmlns:atom=\"http://www.w3.org/2005/Atom\" "
+		      "xmlns:fh=\"http://purl.org/syndication/history/1.0\" "
+		      "xmlns:sy=\"http://purl.org/rss/1.0/modules/syndication/"
+		      "\"><channel><title>t</title>"
 		      "<link>https://t.example/</link><description>d</description>\n");
 	while ((word = words_next(in)).len > 0) {
 		struct slice rest = word, id;
@@ -177,6 +186,8 @@ static void do_answer(struct play *p, struct words *in)
 	while ((word = words_next(in)).len > 0) {
 		if (slice_is(word, "takes") && words_duration(words_next(in), &takes))
 			a.takes_ms = takes * 1000;
+		else if (slice_is(word, "exact"))
+			a.is_exact = true;
 		else if (slice_is(word, "rss"))
 			put_rss(p, in, &body);
 		else if (slice_is(word, "body"))

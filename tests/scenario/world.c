@@ -2,6 +2,8 @@
 
 #include "../fake/fetch_script.h"
 #include "../fake/workers_script.h"
+#include "base/buf.h"
+#include "base/limits.h"
 #include "conf/conf.h"
 #include "poll/domain.h"
 #include "store/write.h"
@@ -104,6 +106,7 @@ static int start(struct world *w, struct error *err)
 int world_configure(struct world *w, struct slice text, struct error *err)
 {
 	struct conf *c = read_conf(w, text, err);
+	struct buf agent;
 
 	if (c == NULL)
 		return -1;
@@ -114,6 +117,10 @@ int world_configure(struct world *w, struct slice text, struct error *err)
 	}
 	conf_free(&w->conf);
 	w->conf = c;
+	buf_init(&agent, 512);
+	polling_agent(c, &agent);
+	fetch_script_agent(w->fetcher, buf_slice(&agent));
+	buf_clear(&agent);
 	return 0;
 }
 
@@ -200,6 +207,23 @@ int64_t world_items(struct world *w)
 
 	if (r == NULL || store_read_count(r, &n, &err) < 0)
 		die("the store cannot be read: %s", err.text);
+	store_read_close(&r);
+	return n;
+}
+
+int64_t world_withdrawn(struct world *w)
+{
+	const struct item_query all = {
+		.since = INSTANT_NONE, .until = INSTANT_NONE, .limit = LIMIT_PAGE_ENTRIES};
+	struct error err = {""};
+	struct store_reader *r = store_read_open(w->state, &err);
+	struct item_page page;
+	int64_t n = 0;
+
+	if (r == NULL || store_read_items(r, &all, &w->a, &page, &err) < 0)
+		die("the store cannot be read: %s", err.text);
+	for (size_t i = 0; i < page.n; i++)
+		n += page.items[i].withdrawn != INSTANT_NONE;
 	store_read_close(&r);
 	return n;
 }

@@ -48,5 +48,6 @@ void world_run(struct world *w, int64_t seconds);
 /* A source as readers see it; false where there is none. */
 bool world_source(struct world *w, struct slice name, struct stored_source *source_out);
 int64_t world_items(struct world *w); /* that readers can see */
+int64_t world_withdrawn(struct world *w);
 
 #endif

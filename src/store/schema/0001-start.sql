@@ -41,8 +41,28 @@ CREATE TABLE history (
 	error TEXT, notice TEXT,
 	polls INTEGER NOT NULL, unchanged INTEGER NOT NULL, bytes INTEGER NOT NULL,
 	crashes INTEGER NOT NULL, crashed_body BLOB,
-	gap_from INTEGER, gap_to INTEGER
+	gap_from INTEGER, gap_to INTEGER,
+	items INTEGER NOT NULL, fresh INTEGER NOT NULL, -- of the last document
+	lied INTEGER, whole_asked INTEGER,
+	requests INTEGER NOT NULL, least_gap_ms INTEGER NOT NULL
 ) STRICT;
+
+-- Older pages that are being walked: the next one, and which were read.
+CREATE TABLE walk (
+	source INTEGER PRIMARY KEY REFERENCES source,
+	next TEXT NOT NULL,
+	left INTEGER NOT NULL,
+	tries INTEGER NOT NULL,
+	not_before INTEGER,
+	is_gap INTEGER NOT NULL, is_archive INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE walked (
+	source INTEGER NOT NULL,
+	page BLOB NOT NULL,            -- digest of its address
+	is_archive INTEGER NOT NULL,
+	PRIMARY KEY (source, page)
+) STRICT, WITHOUT ROWID;
 
 -- When a source was last about to be asked.
 CREATE TABLE asked (
