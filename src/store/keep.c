@@ -7,6 +7,7 @@
  */
 #include "base/log.h"
 #include "store/query.h"
+#include "store/search.h"
 #include "store/writer.h"
 
 #define TOMBSTONE_DAYS 400
@@ -120,7 +121,7 @@ static int retire(struct store_writer *w, int64_t number, struct error *err)
 	static const char ITEM[] = "DELETE FROM item WHERE number = ?";
 	static const char *const all[] = {TEXT, REVISION, SIGHTING, TOPIC, FROZEN, ITEM};
 
-	if (retire_from_sight(w, number, err) < 0)
+	if (search_note(w, number, err) < 0 || retire_from_sight(w, number, err) < 0)
 		return -1;
 	for (size_t i = 0; i < COUNT(all); i++) {
 		struct query q = query_ask(&w->store, all[i]);

@@ -121,6 +121,39 @@ struct item_page {
 int store_read_items(struct store_reader *r, const struct item_query *q, struct arena *a,
 	struct item_page *page_out, struct error *err);
 
+/*
+ * Can these words be searched for?  False, and `err`: where and what is wrong.  Words are all
+ * wanted; "in quotes" as they stand, rain* whatever begins so, -rain (or NOT rain) not; OR parts
+ * groups of them.  An answer that would take longer than LIMIT_QUERY_MS is an error of
+ * store_read_items and store_read_search; store_read_is_too_broad then tells it from the others.
+ */
+bool store_read_words(struct slice q, struct error *err);
+bool store_read_is_too_broad(const struct store_reader *r);
+
+/* One line out of a text, and where the words stand in it that were searched for. */
+struct passage {
+	struct slice text;
+	struct passage_word {
+		size_t at, len;
+	} *words; /* in order, none touches another */
+	size_t n_words;
+};
+
+struct search_hit {
+	struct stored_item item; /* without siblings */
+	double score;
+	struct passage passage;
+};
+struct search_page {
+	struct search_hit *hits; /* best first; in `a` */
+	size_t n;
+	bool more; /* there are others */
+};
+
+/* What `q`, its words and whatever else it asks, finds, ranked by match and age: at most q->limit. */
+int store_read_search(struct store_reader *r, const struct item_query *q, struct arena *a,
+	struct search_page *page_out, struct error *err);
+
 /* One item by its number, public id or atom:id.  1 found, 0 none, -1 error. */
 int store_read_item(struct store_reader *r, struct slice any_id, struct arena *a,
 	struct stored_item *item_out, struct error *err);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "store/item_row.h"
 #include "store/query.h"
+#include "store/search.h"
 #include "store/reader.h"
 #include "store/walk.h"
 
@@ -179,8 +180,10 @@ int store_read_items(struct store_reader *r, const struct item_query *q, struct 
 		p.most = q->limit;
 	if (store_read_begin(r, err) < 0)
 		return -1;
+	search_limit(&r->store, q->q);
 	done = read_page(&p, page_out, err);
 	HASH_CLEAR(hh, p.told);
+	search_unlimit(&r->store, err);
 	store_read_end(r);
 	return done;
 }

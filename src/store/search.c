@@ -55,17 +55,6 @@ int search_note(struct store_writer *w, int64_t number, struct error *err)
 	return run_with(w, PUT, number, err);
 }
 
-int search_note_held(struct store_writer *w, int64_t source, struct error *err)
-{
-	static const char PUT[] =
-		"INSERT OR IGNORE INTO search_due (number, row, wire)"
-		" SELECT i.number, " SEARCH_ROW ", NULL FROM item i WHERE i.source = ?"
-		" AND i.held = 1"
-		" AND i.number <= (SELECT value FROM meta WHERE name = 'searched')";
-
-	return run_with(w, PUT, source, err);
-}
-
 /* --- what is due now */
 
 static void take(struct slice_of_words *s, struct change c)

@@ -34,30 +34,34 @@ struct store_writer; /* store/writer.h */
 /* --- the reader's */
 
 /*
- * Begins to ask for `words` (store/search_query.h).  NULL, and `err`: they cannot be asked for.
+ * Begins to ask for `words` (store/search_query.h), SEARCH_WEIGHED for weights too.  NULL, and
+ * `err`: they cannot be asked for.
  * What it holds lies in `a`; its statement is let go with the snapshot.
  */
-struct search *search_open(struct store *s, struct slice words, struct arena *a, struct error *err);
+enum search_kind { SEARCH_PLACES, SEARCH_WEIGHED };
+struct search *search_open(struct store *s, struct slice words, enum search_kind kind,
+	struct arena *a, struct error *err);
 
 /* The newest hit that is not newer than `from`, which never goes back.  1, 0 none, -1 and `err`. */
 int search_find(struct search *s, struct place from, struct place *hit_out, struct error *err);
+
+/* How much the last hit is about the words, from 0. */
+double search_weight(const struct search *s);
 
 /* Is this item a hit?  1, 0, or -1 and `err`. */
 int search_has(struct search *s, struct place item, struct error *err);
 
 /*
- * From search_limit on, what is asked of the store ends after LIMIT_QUERY_MS with an error.
- * search_unlimit ends that; true, and a better word in `err`, where it has come to it.
+ * From search_limit on, what is asked of the store ends after LIMIT_QUERY_MS with an error (where
+ * there are words to search for).  search_unlimit ends that, and has a better word in `err` where
+ * it has come to it.
  */
-void search_limit(struct store *s);
-bool search_unlimit(struct store *s, struct error *err);
+void search_limit(struct store *s, struct slice words);
+void search_unlimit(struct store *s, struct error *err);
 
-/* --- the writer's, in the open group */
+/* --- the writer's */
 
-/* Before the text of an item changes or the item goes. */
+/* In the open group, before an item's text changes, or it is let go to readers, or removed. */
 int search_note(struct store_writer *w, int64_t number, struct error *err);
-
-/* Before the held-back items of a source are let go. */
-int search_note_held(struct store_writer *w, int64_t source, struct error *err);
 
 #endif

@@ -5,21 +5,28 @@
 #include "store/query.h"
 #include "store/search.h"
 #include "store/search_query.h"
+#include "store/search_weight.h"
 #include "store/store.h"
 
 #include <assert.h>
 #include <sqlite3.h>
 #include <time.h>
 
-#define STEPS_LEAST 64   /* hits that are passed over before the index is asked anew, at first; */
-#define STEPS_MOST  8192 /* doubled each time, for what is asked anew costs a prefix dear */
-#define LOOK_EVERY  2000 /* of SQLite's steps, at the clock */
+/* How many hits are passed over one by one before the index is asked anew; then twice as many. */
+#define STEPS_WORDS  64
+#define STEPS_PREFIX 65536 /* all that begins so is gathered each time */
+#define STEPS_MOST   65536
+
+#define LOOK_EVERY 200 /* of SQLite's steps, at the clock */
+#define LEFT_MS    50  /* for what was begun when the time is up */
 
 struct search {
 	struct store *store;
+	enum search_kind kind;
 	struct slice expression;
 	struct query q;
 	struct place hit; /* the newest not passed over */
+	double weight;    /* its */
 	bool is_open, ended;
 	int steps; /* before asking anew */
 };
@@ -40,25 +47,33 @@ static struct place place_of(int64_t row)
 	return (struct place){row >> SEARCH_NUMBER_BITS, row & SEARCH_NUMBER_MOST};
 }
 
-struct search *search_open(struct store *s, struct slice words, struct arena *a, struct error *err)
+struct search *search_open(struct store *s, struct slice words, enum search_kind kind,
+	struct arena *a, struct error *err)
 {
 	struct search_question question;
 	struct search *one;
 
-	if (!search_question_read(words, a, &question, err))
+	if (!search_question_read(words, a, &question, err) ||
+		(kind == SEARCH_WEIGHED && search_weight_register(s, err) < 0))
 		return NULL;
 	one = arena_alloc(a, sizeof *one);
-	*one = (struct search){.store = s, .expression = question.expression, .steps = STEPS_LEAST};
+	*one = (struct search){.store = s, .kind = kind, .expression = question.expression};
+	one->steps = STEPS_WORDS;
+	for (size_t i = 0; i < question.n_terms; i++)
+		if (question.terms[i].is_prefix)
+			one->steps = STEPS_PREFIX;
 	return one;
 }
 
 /* To the first row that is not newer than `from`. */
 static void ask(struct search *s, int64_t from)
 {
-	static const char FIND[] = "SELECT rowid FROM search WHERE search MATCH ? AND rowid <= ?"
-				   " ORDER BY rowid DESC";
+	static const char PLACES[] = "SELECT rowid FROM search WHERE search MATCH ?"
+				     " AND rowid <= ? ORDER BY rowid DESC";
+	static const char WEIGHED[] = "SELECT rowid, weigh(search) FROM search"
+				      " WHERE search MATCH ? AND rowid <= ? ORDER BY rowid DESC";
 
-	s->q = query_ask(s->store, FIND);
+	s->q = query_ask(s->store, s->kind == SEARCH_WEIGHED ? WEIGHED : PLACES);
 	query_end(&s->q); /* another search may have left it open */
 	query_put_text(&s->q, s->expression);
 	query_put_int(&s->q, from);
@@ -72,7 +87,9 @@ static int step(struct search *s, struct error *err)
 	s->ended = got == 0;
 	if (got == 1)
 		s->hit = place_of(query_int(&s->q));
-	else
+	if (got == 1 && s->kind == SEARCH_WEIGHED)
+		s->weight = query_double(&s->q);
+	if (got != 1)
 		query_end(&s->q);
 	return got < 0 ? -1 : 0;
 }
@@ -105,6 +122,11 @@ int search_find(struct search *s, struct place from, struct place *hit_out, stru
 	return !s->ended;
 }
 
+double search_weight(const struct search *s)
+{
+	return s->ended ? 0. : s->weight;
+}
+
 int search_has(struct search *s, struct place item, struct error *err)
 {
 	static const char HAS[] = "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?";
@@ -135,21 +157,22 @@ static int is_late(void *store)
 	return now_ms() >= s->until_ms;
 }
 
-void search_limit(struct store *s)
+void search_limit(struct store *s, struct slice words)
 {
-	s->until_ms = now_ms() + LIMIT_QUERY_MS;
+	s->is_cut = false;
 	s->failed = SQLITE_OK;
-	sqlite3_progress_handler(s->db, LOOK_EVERY, is_late, s);
+	s->until_ms = now_ms() + LIMIT_QUERY_MS - LEFT_MS;
+	if (words.len > 0)
+		sqlite3_progress_handler(s->db, LOOK_EVERY, is_late, s);
 }
 
-bool search_unlimit(struct store *s, struct error *err)
+void search_unlimit(struct store *s, struct error *err)
 {
 	sqlite3_progress_handler(s->db, 0, NULL, NULL);
 	s->is_cut = (s->failed & 0xff) == SQLITE_INTERRUPT;
 	if (s->is_cut)
 		error_set(err,
-			"the search is too broad: it was ended after %d ms; say it in more"
+			"the search is too broad to be answered within %d ms: say it in more"
 			" words, or rarer ones",
 			LIMIT_QUERY_MS);
-	return s->is_cut;
 }

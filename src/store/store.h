@@ -29,6 +29,9 @@ struct store {
 	size_t n_kept;
 	char *path; /* of the database */
 	int failed; /* result code of the last error that was said */
+	int64_t until_ms; /* what is asked ends then (search_limit), */
+	bool is_cut;      /* and it did */
+	bool can_weigh;   /* search_weight_register was here */
 };
 
 /*

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "store/identity.h"
 #include "store/query.h"
+#include "store/search.h"
 #include "store/store.h"
 
 #include <stdlib.h>
@@ -14,6 +15,7 @@ struct walk_stream {
 	const char *sql; /* NULL: places of the caller's */
 	int64_t of;      /* the source or topic that it is of, or */
 	struct slice tongue;
+	struct search *search; /* or the words that it answers */
 	const struct place *at; /* what was read ahead, */
 	struct place *room;     /* here, */
 	size_t n, cap, next;    /* and how far it is used */
@@ -103,6 +105,17 @@ static int read_ahead(struct walk *w, struct walk_stream *s, struct place from, 
 	return 0;
 }
 
+/* Hits are read one by one: the search itself leaps. */
+static int read_hit(struct walk_stream *s, struct place from, struct error *err)
+{
+	int got = search_find(s->search, from, s->room, err);
+
+	s->next = 0;
+	s->n = got == 1;
+	s->ended = got == 0;
+	return got < 0 ? -1 : 0;
+}
+
 /* Goes on to the first place that is not newer than `from`. */
 static int stream_seek(struct walk *w, struct walk_stream *s, struct place from, struct error *err)
 {
@@ -112,6 +125,8 @@ static int stream_seek(struct walk *w, struct walk_stream *s, struct place from,
 		s->next++;
 	if (s->next < s->n || s->ended)
 		return 0;
+	if (s->search != NULL)
+		return read_hit(s, from, err);
 	if (was_used && s->batch < BATCH_MOST)
 		s->batch *= 2;
 	return read_ahead(w, s, from, err);
@@ -302,6 +317,20 @@ static void add_all(struct walk *w)
 	s->batch = BATCH_MOST;
 }
 
+/* What is searched for; which of the hits readers see, another condition says. */
+static int add_search(struct walk *w, struct error *err)
+{
+	struct walk_stream *s;
+
+	w->search = search_open(w->store, w->query->q, SEARCH_PLACES, w->a, err);
+	if (w->search == NULL)
+		return -1;
+	s = add_stream(w, add_condition(w, 1), NULL);
+	s->search = w->search;
+	s->at = s->room = arena_alloc(w->a, sizeof *s->room);
+	return 0;
+}
+
 /* --- the walk */
 
 static struct place start_of(const struct item_query *q)
@@ -343,6 +372,8 @@ int walk_open(struct walk *w, struct store *s, const struct item_query *q, struc
 		add_tongues(w);
 	if (w->n == 0)
 		add_all(w);
+	if (q->q.len > 0 && add_search(w, err) < 0)
+		return -1;
 	for (size_t i = 0; i < w->n; i++)
 		if (condition_open(w, &w->conditions[i], w->from, err) < 0)
 			return -1;
@@ -427,5 +458,7 @@ int walk_takes(struct walk *w, struct place place, struct error *err)
 		got = has_one_of(w, TOPICS, place.number, &w->topics, err);
 	if (got == 1 && w->query->n_langs > 0)
 		got = has_language(w, place.number, err);
+	if (got == 1 && w->search != NULL)
+		got = search_has(w->search, place, err);
 	return got;
 }

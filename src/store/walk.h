@@ -16,6 +16,7 @@ struct store; /* store/store.h */
 
 #define WALK_CONDITIONS 5 /* all that an item_query can ask for */
 
+struct search; /* store/search.h */
 struct walk_stream;
 
 struct walk_condition {
@@ -37,6 +38,7 @@ struct walk {
 		size_t n, cap;
 	} sources, topics;
 	bool by_source, by_topic; /* does it name any? */
+	struct search *search;    /* of its words; NULL: none */
 };
 
 bool walk_is_newer(struct place a, struct place b);
@@ -44,7 +46,7 @@ bool walk_is_newer(struct place a, struct place b);
 /* Does a language tag stand under one of those that the query asks for?  True: it asks for none. */
 bool walk_takes_language(const struct item_query *q, struct slice lang);
 
-/* Conditions of the query, but for `q`.  0, or -1 and `err`. */
+/* 0, or -1 and `err`: words that cannot be asked for among it. */
 int walk_open(struct walk *w, struct store *s, const struct item_query *q, struct arena *a,
 	struct error *err);
 

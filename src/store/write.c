@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "store/query.h"
 #include "store/reserve.h"
+#include "store/search.h"
 #include "store/writer.h"
 
 #include <assert.h>
@@ -342,8 +343,11 @@ static int release_one(struct store_writer *w, int64_t item, struct error *err)
 {
 	static const char PUT[] =
 		"UPDATE item SET held = 0, arrival = ?, changed = ? WHERE number = ?";
-	struct query q = query_ask(&w->store, PUT);
+	struct query q;
 
+	if (search_note(w, item, err) < 0)
+		return -1;
+	q = query_ask(&w->store, PUT);
 	query_put_int(&q, write_arrival(w));
 	query_put_int(&q, write_serial(w));
 	query_put_int(&q, item);

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "feed/wire.h"
 #include "store/query.h"
+#include "store/search.h"
 #include "store/writer.h"
 
 #include <assert.h>
@@ -108,6 +109,11 @@ static int put_text(struct document *d, int64_t number, struct error *err)
 	query_put_int(&q, number);
 	query_put_blob(&q, buf_slice(&d->w->wire));
 	return write_run(d->w, &q, err);
+}
+
+static int replace_text(struct document *d, int64_t number, struct error *err)
+{
+	return search_note(d->w, number, err) < 0 ? -1 : put_text(d, number, err);
 }
 
 static int put_meeting(
@@ -328,7 +334,7 @@ int item_revise(
 	if (*moved_out && keep_former(d, e->found.number, e->found.revisions + 1, err) < 0)
 		return -1;
 	if (put_wire(d, e->item, err) < 0 || put_edit(d, e, *moved_out, err) < 0 ||
-		put_text(d, e->found.number, err) < 0)
+		replace_text(d, e->found.number, err) < 0)
 		return -1;
 	d->w->tally.visible |= *shown_out;
 	return put_meetings(d, e, err);
@@ -390,7 +396,7 @@ static int take_over(struct document *d, struct entry *e, struct error *err)
 	if (keep_address(d, e, err) < 0 || put_wire(d, e->item, err) < 0 ||
 		put_edit(d, e, false, err) < 0)
 		return -1;
-	return put_text(d, e->found.number, err);
+	return replace_text(d, e->found.number, err);
 }
 
 int item_sight(struct document *d, struct entry *e, struct error *err)
