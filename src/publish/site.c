@@ -224,8 +224,11 @@ static int64_t ask_event(struct site *s, int64_t after, struct buf *out, int64_t
 		.reader = s->reader, .conf = &s->conf, .sources = &s->sources, .arena = &arena};
 	int64_t answer = -1;
 
+	if (s->rang)
+		look_whether_changed(s, s->tried);
 	if (s->reader == NULL)
 		return -1;
+	m.reader = s->reader;
 	arena_init(&arena);
 	if (store_read_begin(s->reader, &m.err) == 0) {
 		answer = out != NULL ? making_event(&m, after, out, number_out)
