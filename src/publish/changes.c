@@ -53,10 +53,9 @@ static void put_run(struct buf *b, const struct diff_run *run, bool is_first, bo
 		return;
 	}
 	buf_printf(b, "<%s>", tags[run->kind]);
-	out_html(b, run->text);
+	out_html(b, slice_trim(run->text));
 	buf_printf(b, "</%s>", tags[run->kind]);
-	if (run->text.len > 0 && strchr(" \n\t", run->text.at[run->text.len - 1]) == NULL &&
-		!is_last)
+	if (slice_trim(run->text).len < run->text.len)
 		buf_putc(b, ' ');
 }
 
@@ -83,7 +82,7 @@ static void put_change(struct buf *b, const struct item *old, const struct item 
 	struct arena a = {0};
 	bool any;
 
-	buf_puts(b, "<h3>Changed ");
+	buf_puts(b, "<h3>");
 	page_day_and_time(b, at);
 	buf_puts(b, "</h3>\n<dl class=\"change\">\n");
 	any = put_difference(b, "Title", old->title, new->title, lang, &a);

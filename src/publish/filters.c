@@ -1,5 +1,6 @@
 /* filters.c - a table of kinds; every link is the question with one kind changed */
 #include "publish/filters.h"
+#include "base/arena.h"
 #include "base/limits.h"
 #include "publish/out.h"
 #include "publish/parts.h"
@@ -7,6 +8,8 @@
 #include <stdlib.h>
 
 #define CHOICES_MOST 24 /* of one kind */
+#define DATE_BYTES   10 /* 2024-05-31 */
+#define DASH         " \xE2\x80\x93 "
 
 enum kind {
 	KIND_SEARCH,
@@ -154,20 +157,44 @@ void filters_search(struct buf *b, const struct river *r)
 	buf_puts(b, "\"><button>Search</button></form>\n");
 }
 
-static void put_value(struct buf *b, const struct outlet *o, enum kind k, struct slice value)
+/* What a value is called; texts are borrowed. */
+static struct slice called(const struct outlet *o, enum kind k, struct slice value)
 {
 	const struct stored_source *s = k == KIND_SOURCE ? page_find_source(o, value) : NULL;
 
-	if (k == KIND_LANG) {
-		out_html(b, page_language(value));
-		return;
-	}
+	if (s != NULL)
+		return parts_source_title(s);
+	if (k == KIND_LANG)
+		return page_language(value);
+	if (k == KIND_SINCE || k == KIND_UNTIL)
+		return slice_head(value, DATE_BYTES);
 	for (size_t i = 0; k == KIND_TOPIC && i < o->n_topics; i++)
 		if (slice_equal(o->topics[i].name, value))
-			value = o->topics[i].title;
-	if (k == KIND_SINCE || k == KIND_UNTIL)
-		value = slice_head(value, 10);
-	out_html(b, s != NULL ? parts_source_title(s) : value);
+			return o->topics[i].title;
+	return value;
+}
+
+struct slice filters_title(const struct outlet *o, const struct river *r, struct arena *a)
+{
+	struct chosen c;
+	struct slice title = o->site;
+	struct buf text;
+
+	for (size_t i = 0; i < r->n_views; i++)
+		if (slice_equal(r->view, r->views[i].name))
+			title = r->views[i].title;
+	buf_init(&text, LIMIT_URL_BYTES);
+	buf_put_slice(&text, title);
+	for (enum kind k = 0; k < KINDS; k++) {
+		choose(&c, r->asked, k);
+		for (size_t i = 0; i < c.n; i++) {
+			buf_puts(&text, text.len == title.len ? DASH : ", ");
+			buf_put_slice(&text, called(o, k, c.at[i]));
+		}
+	}
+	title = slice_copy(a, buf_slice(&text));
+	buf_clear(&text);
+	return title;
 }
 
 void filters_on(struct buf *b, const struct outlet *o, const struct river *r)
@@ -186,7 +213,7 @@ void filters_on(struct buf *b, const struct outlet *o, const struct river *r)
 		buf_printf(b, ">%s: <bdi>", kinds[k].heading);
 		for (size_t i = 0; i < c.n; i++) {
 			buf_puts(b, i > 0 ? ", " : "");
-			put_value(b, o, k, c.at[i]);
+			out_html(b, called(o, k, c.at[i]));
 		}
 		buf_puts(b, "</bdi><span class=\"v\">, remove this filter</span></a></li>\n");
 	}
@@ -210,7 +237,7 @@ static void put_choice(struct buf *b, const struct outlet *o, const struct river
 	if (k == KIND_LANG)
 		page_attr_language(b, value);
 	buf_puts(b, k == KIND_SOURCE ? " dir=\"auto\">" : ">");
-	put_value(b, o, k, value);
+	out_html(b, called(o, k, value));
 	buf_puts(b, on ? "<span class=\"v\">, remove this filter</span></a>" : "</a>");
 }
 

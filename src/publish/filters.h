@@ -9,6 +9,11 @@
 #include "publish/page.h"   /* page */
 #include "publish/render.h" /* outlet, river */
 
+struct arena; /* base/arena.h */
+
+/* The site's or the view's title, a dash, and what is on in words; in `a`. */
+struct slice filters_title(const struct outlet *o, const struct river *r, struct arena *a);
+
 /* The search form; it keeps the filters that are on. */
 void filters_search(struct buf *b, const struct river *r);
 

@@ -1,11 +1,12 @@
 /* making_page.c - the pages for people: the river, the sources, the style sheet */
 #include "base/limits.h"
+#include "publish/filters.h"
 #include "publish/gather.h"
 #include "publish/making_kinds.h"
 #include "publish/zone.h"
 
 #define RIVER_ENTRIES 100
-#define RIVER_BYTES   ((size_t)45 << 10) /* of entries: with head, filters and style 60 KB */
+#define RIVER_BYTES   ((size_t)49 << 10) /* of entries: with head, filters and style 60 KB */
 #define STYLE_BYTES   ((size_t)64 << 10)
 
 /* The river while it is gathered. */
@@ -63,6 +64,7 @@ static void set_river(struct making *m, struct river *r, struct item_query *quer
 		.shows_all = m->route->stories == STORIES_ALL};
 	set_views(m, r);
 	set_feed_query(m, r, query->one_per_story);
+	m->outlet.title = filters_title(&m->outlet, r, m->arena);
 }
 
 static void put_page(struct making *m, const struct flow *f, const struct gathering *g)
