@@ -7,8 +7,8 @@
  *	bench_story --fill N FILE ...    N items over 14 days made of the files': figures alone
  *
  * Items are read in the file's order, which is that of arrival: `seen`, else `date`, is the time
- * of the poll.  Figures go to standard error: processor time of an item in microseconds, the
- * process's memory with and without what the file itself takes.
+ * of the poll.  Figures go to standard error as JSON: processor time of an item in microseconds,
+ * and the most memory that the grouping took.  tests/check/stories.py scores what it prints.
  */
 #include "story/across.h"
 #include "story/cluster.h"
@@ -133,10 +133,10 @@ static void print_figures(float *us, size_t n, long kb_before)
 		sum += us[i];
 	qsort(us, n, sizeof *us, by_size);
 	fprintf(stderr,
-		"%zu items; an item: mean %.0f us, p99 %.0f us, most %.0f us; memory %.1f MB, "
-		"the items themselves and the program %.1f MB\n",
+		"{\"items\": %zu, \"mean_us\": %.0f, \"p99_us\": %.0f, \"most_us\": %.0f, "
+		"\"memory_mb\": %.1f}\n",
 		n, sum / (double)n, us[n * 99 / 100], us[n - 1],
-		(double)(peak_kb() - kb_before) / 1024, (double)kb_before / 1024);
+		(double)(peak_kb() - kb_before) / 1024);
 }
 
 struct grouping {
