@@ -13,8 +13,8 @@ int cmd_story(int argc, char **argv)
 	static const struct {
 		const char *name, *verb;
 		size_t takes;
-	} rows[] = {{"part", "story-part", 1}, {"join", "story-join", 2},
-		{"lock", "story-lock", 1}, {"unlock", "story-unlock", 1}};
+	} rows[] = {{"part", "story-part", 1}, {"join", "story-join", 2}, {"lock", "story-lock", 1},
+		{"unlock", "story-unlock", 1}, {"unlink", "story-unlink", 1}};
 	struct request r;
 	size_t i = 0;
 
@@ -23,7 +23,7 @@ int cmd_story(int argc, char **argv)
 	while (i < COUNT(rows) && strcmp(r.rest[0], rows[i].name) != 0)
 		i++;
 	if (i == COUNT(rows) || r.n_rest != rows[i].takes + 1) {
-		wrong("story: expected part ITEM, join ITEM STORY, lock STORY or unlock STORY");
+		wrong("story: expected part ITEM, join ITEM STORY, lock, unlock or unlink STORY");
 		return COMMAND_USAGE;
 	}
 	r.rest++;

@@ -248,6 +248,12 @@ static int story_unlock(struct poller *p, const struct slice *ids, struct arena 
 	return stories_lock(p->stories, ids[0], false, (instant)ev_now(p->loop), a, said, err);
 }
 
+static int story_unlink(struct poller *p, const struct slice *ids, struct arena *a,
+	struct slice *said, struct error *err)
+{
+	return stories_unlink(p->stories, ids[0], (instant)ev_now(p->loop), a, said, err);
+}
+
 /* The admin's word on a story; false: `q` asks for something else. */
 static bool change_story(struct poller *p, const struct control_question *q)
 {
@@ -256,7 +262,8 @@ static bool change_story(struct poller *p, const struct control_question *q)
 		size_t takes;
 		story_change *change;
 	} rows[] = {{"story-part", 1, story_part}, {"story-join", 2, story_join},
-		{"story-lock", 1, story_lock}, {"story-unlock", 1, story_unlock}};
+		{"story-lock", 1, story_lock}, {"story-unlock", 1, story_unlock},
+		{"story-unlink", 1, story_unlink}};
 	struct error err = {"the store failed; the log says how"};
 	struct slice said = SLICE_NONE;
 	struct arena a;

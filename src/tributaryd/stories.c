@@ -29,7 +29,7 @@ void stories_close(struct stories **s)
 {
 	if (*s == NULL)
 		return;
-	cluster_free(&(*s)->cluster);
+	stories_undo(*s);
 	arena_clear(&(*s)->a);
 	free(*s);
 	*s = NULL;
@@ -38,6 +38,7 @@ void stories_close(struct stories **s)
 void stories_undo(struct stories *s)
 {
 	cluster_free(&s->cluster);
+	across_free(&s->across);
 }
 
 /* --- rows of the store and of the grouping */
@@ -105,32 +106,44 @@ static struct story_row story_row_of(const struct cluster_story *story)
 
 static void load_meta(void *to, struct slice name, struct slice value)
 {
+	const struct stories *s = to;
+
 	if (slice_is(name, "cluster"))
-		cluster_restore_meta(to, value);
+		cluster_restore_meta(s->cluster, value);
 }
 
 static void load_term(void *to, const struct story_term_row *row)
 {
-	cluster_restore_term(to, row->hash, (uint32_t)row->df);
+	const struct stories *s = to;
+
+	cluster_restore_term(s->cluster, row->hash, (uint32_t)row->df);
 }
 
 static void load_story(void *to, const struct story_row *row)
 {
+	const struct stories *s = to;
 	const struct cluster_story story = stories_story_of(row);
+	const struct across_story across = {
+		.story = row->story, .group = row->group, .lang = row->lang, .bytes = row->across};
 
-	cluster_restore_story(to, &story);
+	cluster_restore_story(s->cluster, &story);
+	if (across.bytes.len > 0 || across.group != 0)
+		across_restore(s->across, &across);
 }
 
 static void load_item(void *to, const struct story_item_row *row)
 {
+	const struct stories *s = to;
 	const struct cluster_choice choice = stories_choice_of(row);
 
-	cluster_restore_item(to, &choice);
+	cluster_restore_item(s->cluster, &choice);
 }
 
 static void load_apart(void *to, int64_t item, int64_t story)
 {
-	cluster_restore_apart(to, item, story);
+	const struct stories *s = to;
+
+	cluster_restore_apart(s->cluster, item, story);
 }
 
 int stories_load(struct stories *s, instant now, struct error *err)
@@ -140,17 +153,17 @@ int stories_load(struct stories *s, instant now, struct error *err)
 		.story = load_story,
 		.item = load_item,
 		.apart = load_apart};
-	struct cluster *c;
 
 	if (s->cluster != NULL)
 		return 0;
-	c = cluster_new(s->seed);
-	if (store_write_stories_load(s->store, now - WINDOW_S, &sink, c, err) < 0) {
-		cluster_free(&c);
+	s->cluster = cluster_new(s->seed);
+	s->across = across_new(s->seed);
+	if (store_write_stories_load(s->store, now - WINDOW_S, &sink, s, err) < 0) {
+		stories_undo(s);
 		return -1;
 	}
-	cluster_restored(c, now);
-	s->cluster = c;
+	cluster_restored(s->cluster, now);
+	across_restored(s->across, now);
 	return 0;
 }
 
@@ -190,15 +203,33 @@ static int keep_terms(struct stories *s, struct error *err)
 				s->store, SLICE("cluster"), cluster_meta(s->cluster), err);
 }
 
+static int keep_across(struct stories *s, struct error *err)
+{
+	size_t n = across_dirty(s->across);
+
+	for (size_t i = 0; i < n; i++) {
+		struct across_story story;
+		struct story_row row;
+
+		across_dirty_at(s->across, i, &story);
+		row = (struct story_row){
+			.story = story.story, .across = story.bytes, .group = story.group};
+		if (store_write_story_across(s->store, &row, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int stories_keep(struct stories *s, struct error *err)
 {
 	if (s->cluster == NULL)
 		return 0;
-	if (keep_stories(s, err) != 0 || keep_terms(s, err) != 0) {
+	if (keep_stories(s, err) != 0 || keep_terms(s, err) != 0 || keep_across(s, err) != 0) {
 		stories_undo(s);
 		return -1;
 	}
 	cluster_clean(s->cluster);
+	across_clean(s->across);
 	return 0;
 }
 
@@ -209,28 +240,83 @@ static struct slice text_of(struct arena *a, struct slice html, struct slice tex
 	return slice_utf8_head(whole, TEXT_BYTES);
 }
 
-/* A new item's story, and the row that says so. */
-static int add(struct stories *s, const struct item *it, int64_t number, struct slice lang,
-	instant now, struct error *err)
+/* The addresses under which it says itself that it stands in other languages. */
+static size_t alternates_of(struct arena *a, const struct item *it, struct slice *out)
 {
-	struct cluster_item of = {.item = number,
+	size_t n = 0;
+
+	for (size_t i = 0; i < it->links.n && n < ACROSS_LINKS; i++) {
+		const struct link *l = &it->links.at[i];
+
+		if (l->hreflang.len > 0 && slice_is_fold(l->rel, "alternate"))
+			out[n++] = url_canonical(a, l->href);
+	}
+	return n;
+}
+
+static struct slice picture_of(const struct item *it)
+{
+	if (it->image.len > 0)
+		return it->image;
+	for (size_t i = 0; i < it->attachments.n; i++)
+		if (slice_starts_fold(it->attachments.at[i].mime_type, "image/"))
+			return it->attachments.at[i].url;
+	return SLICE_NONE;
+}
+
+/* Links the story that an item was just given with its like in other languages. */
+static void link_across(struct stories *s, const struct item *it, const struct cluster_item *as,
+	int64_t story, instant now)
+{
+	struct slice alternates[ACROSS_LINKS];
+	struct across_choice ignored;
+	const struct across_item item = {.story = story,
+		.lang = as->lang,
+		.title = as->title,
+		.summary = as->summary.len > 0 ? as->summary : as->content,
+		.link = url_canonical(&s->a, it->url),
+		.alternates = alternates,
+		.n_alternates = alternates_of(&s->a, it, alternates),
+		.image = picture_of(it)};
+
+	across_link(s->across, &item, now, &ignored);
+}
+
+static instant date_of(const struct item *it, instant place)
+{
+	if (it->published != INSTANT_NONE)
+		return it->published;
+	return it->modified != INSTANT_NONE ? it->modified : place;
+}
+
+/*
+ * A new item's story, and the row that says so.  Its address says nothing here: where addresses
+ * tell items apart, two with the same one are one item, and else one address stands for many
+ * things.
+ */
+static int add(struct stories *s, const struct item *it, const struct item_written *as,
+	struct slice lang, instant now, struct error *err)
+{
+	struct cluster_item of = {.item = as->number,
 		.lang = it->language.len > 0 ? it->language : lang,
 		.title = it->title,
-		.date = it->published != INSTANT_NONE ? it->published : it->modified};
+		.date = date_of(it, as->place)};
 	struct cluster_choice choice;
 	struct story_item_row row;
 
 	arena_reset(&s->a);
 	of.summary = text_of(&s->a, it->summary_html, it->summary);
 	of.content = text_of(&s->a, it->content_html, it->content_text);
-	of.link = url_canonical(&s->a, it->url);
 	if (it->attachments.n > 0)
 		of.enclosure = it->attachments.at[0].url;
 	cluster_choose(s->cluster, &of, now, &choice);
 	if (choice.story == 0)
 		return 0;
 	row = stories_item_row_of(&choice);
-	return store_write_story_item(s->store, &row, err);
+	if (store_write_story_item(s->store, &row, err) != 0)
+		return -1;
+	link_across(s, it, &of, choice.story, now);
+	return 0;
 }
 
 struct arrived {
@@ -269,7 +355,7 @@ int stories_add(struct stories *s, const struct item *items, const struct item_w
 	int status = fresh > 0 ? stories_load(s, now, err) : 0;
 
 	for (size_t i = 0; status == 0 && i < fresh; i++)
-		status = add(s, &items[all[i].at], all[i].number, lang, now, err);
+		status = add(s, &items[all[i].at], &written[all[i].at], lang, now, err);
 	free(all);
 	if (status != 0)
 		stories_undo(s);

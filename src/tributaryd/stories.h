@@ -41,12 +41,15 @@ void stories_undo(struct stories *s);
  *
  * part: `item` leaves its story for one of its own, for good.  join: it moves into the story of
  * `to` (a story or an item of it), for good.  lock: the story takes no more items by text.
+ * unlink: the story is "also in" no other language any more.
  */
 int stories_part(struct stories *s, struct slice item, instant now, struct arena *a,
 	struct slice *said_out, struct error *err);
 int stories_join(struct stories *s, struct slice item, struct slice to, instant now,
 	struct arena *a, struct slice *said_out, struct error *err);
 int stories_lock(struct stories *s, struct slice story, bool locked, instant now, struct arena *a,
+	struct slice *said_out, struct error *err);
+int stories_unlink(struct stories *s, struct slice story, instant now, struct arena *a,
 	struct slice *said_out, struct error *err);
 
 #endif

@@ -147,3 +147,24 @@ int stories_lock(struct stories *s, struct slice id, bool locked, instant now, s
 		id);
 	return finish(s, NULL, err);
 }
+
+int stories_unlink(struct stories *s, struct slice id, instant now, struct arena *a,
+	struct slice *said_out, struct error *err)
+{
+	struct named n;
+	int found;
+
+	if (begin(s, now, err) < 0)
+		return -1;
+	found = find(s, id, a, &n, err);
+	if (found < 0) {
+		stories_undo(s);
+		return -1;
+	}
+	if (found == 0 || n.story.group == 0)
+		return refuse(s, said(a, "no story that is linked with others has this id", id),
+			said_out, err);
+	across_part(s->across, n.story.story);
+	*said_out = said(a, "is linked with no story in another language now", id);
+	return finish(s, NULL, err);
+}

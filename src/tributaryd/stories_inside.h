@@ -4,12 +4,14 @@
 
 #include "base/arena.h"
 #include "store/write.h"
+#include "story/across.h"
 #include "story/cluster.h"
 #include "tributaryd/stories.h"
 
 struct stories {
 	struct store_writer *store;
-	struct cluster *cluster; /* NULL: to be read from the store first */
+	struct cluster *cluster; /* NULL: to be read from the store first, as the next */
+	struct across *across;
 	uint64_t seed;
 	struct arena a; /* of one item */
 };
