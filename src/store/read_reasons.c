@@ -31,7 +31,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct reasons *to, const 
 	va_start(more, format);
 	vsnprintf(line, sizeof line, format, more);
 	va_end(more);
-	*ARENA_PUSH(to->a, to->lines) = slice_line(to->a, slice_of(line));
+	*ARENA_PUSH(to->a, to->lines) = slice_line(to->a, slice_copy(to->a, slice_of(line)));
 }
 
 static const char *when(struct reasons *to, instant at)
@@ -139,9 +139,9 @@ static int tell_keys(struct reasons *to, const struct sighting *s, struct error 
 		if (sign == SIGN_KEY)
 			say(to, "known in %.*s by %s", SLICE_ARG(s->source_name), rung_name(rung));
 		else
-			say(to, "known in %.*s by %s, under %" PRId64 " more key%s, for %s",
-				SLICE_ARG(s->source_name), rung_name(rung), n, n > 1 ? "s" : "",
-				sign_name(sign));
+			say(to, "known in %.*s by %s, of which %" PRId64 " %s taken for it: %s",
+				SLICE_ARG(s->source_name), rung_name(rung), n,
+				n > 1 ? "were" : "was", sign_name(sign));
 	}
 	query_end(&q);
 	return got;
@@ -208,23 +208,26 @@ static int tell_revisions(struct reasons *to, struct error *err)
 
 /* --- its story and its topics */
 
-static const char *how_name(struct slice how)
+static void tell_how(struct reasons *to, struct slice how, double score)
 {
 	static const struct {
 		const char *how, *name;
 	} names[] = {
-		{"new", "it was the first to tell it"},
 		{"guid", "the same id"},
 		{"link", "the same address"},
 		{"digest", "the same title and text"},
 		{"text", "its words"},
 		{"hand", "the admin's word"},
 	};
+	struct slice story = to->item->story;
 
+	if (slice_is(how, "new"))
+		say(to, "began story %.*s: no other came near, the best with score %.3f",
+			SLICE_ARG(story), score);
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (slice_is(how, names[i].how))
-			return names[i].name;
-	return "?";
+			say(to, "in story %.*s by %s, score %.3f", SLICE_ARG(story), names[i].name,
+				score);
 }
 
 static int tell_near(struct reasons *to, int64_t near, struct error *err)
@@ -254,8 +257,7 @@ static int tell_story(struct reasons *to, struct error *err)
 		double score = query_double(&q);
 
 		near = query_int(&q);
-		say(to, "in story %.*s by %s, score %.3f", SLICE_ARG(to->item->story),
-			how_name(how), score);
+		tell_how(to, how, score);
 	}
 	query_end(&q);
 	if (got < 0 || tell_near(to, near, err) < 0)
@@ -313,5 +315,5 @@ int store_read_reasons(struct store_reader *r, int64_t number, struct arena *a,
 	if (got == 1)
 		got = tell_all(&to, err);
 	store_read_end(r);
-	return got;
+	return got < 0 ? -1 : 0;
 }

@@ -58,7 +58,7 @@ static int put_one(
 	static const char PUT[] = "INSERT OR REPLACE INTO item_topic (topic, place, item, why)"
 				  " VALUES (?, ?, ?, ?)";
 	struct query q;
-	int64_t topic;
+	int64_t topic = 0;
 
 	if (intern(w, t->names[i], &topic, err) < 0)
 		return -1;
