@@ -318,7 +318,7 @@ void page_language_name(struct buf *b, struct slice lang)
 
 void page_count(struct buf *b, size_t n, const char *one, const char *many)
 {
-	buf_printf(b, "%zu %s", n, n == 1 ? one : many);
+	buf_printf(b, "<bdi>%zu %s</bdi>", n, n == 1 ? one : many);
 }
 
 void page_link(struct buf *b, struct slice url, struct slice text)

@@ -59,7 +59,7 @@ void page_language_name(struct buf *b, struct slice lang);
 /* At most `most` characters of a text, no word cut, and "…" where it goes on. */
 void page_cut(struct buf *b, struct slice text, size_t most);
 
-/* "1 item", "12 items". */
+/* "1 item", "12 items", from left to right wherever it stands. */
 void page_count(struct buf *b, size_t n, const char *one, const char *many);
 
 /* A link to somewhere else with its text; the text alone where it is no address. */

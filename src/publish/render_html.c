@@ -50,9 +50,9 @@ void render_river_begin(struct buf *b, const struct outlet *o, const struct rive
 	filters_search(b, r);
 	buf_puts(b, "</header>\n<div class=\"river\">\n<main id=\"main\">\n");
 	if (!p.is_home) {
-		buf_puts(b, "<h1 dir=\"auto\">");
+		buf_puts(b, "<h1><bdi>");
 		out_html(b, own_title(o));
-		buf_puts(b, "</h1>\n");
+		buf_puts(b, "</bdi></h1>\n");
 	}
 	filters_on(b, o, r);
 	buf_puts(b, "<p class=\"health\">");
