@@ -7,14 +7,9 @@
  * address.
  */
 #include "base/limits.h"
-#include "base/log.h"
 #include "parse/date.h"
 #include "parse/format.h"
-#include "parse/page_tree.h"
-
-#include <libxml/xpath.h>
-
-#define XPATH_OPERATIONS 20000000 /* of all selectors on one page */
+#include "parse/page_xpath.h"
 
 enum selector { ITEM, LINK, HEADING, SUMMARY, DATE, IMAGE, NEXT, SELECTOR_COUNT };
 
@@ -33,16 +28,10 @@ static const struct {
 
 struct page {
 	struct reading *r;
-	xmlDocPtr doc;
-	xmlXPathContextPtr context;
+	struct page_xpath xpath;
 	xmlXPathCompExprPtr compiled[SELECTOR_COUNT]; /* NULL: none */
 	struct slice base, lang;
 };
-
-static void be_silent(void *data, xmlErrorPtr error)
-{
-	(void)data, (void)error;
-}
 
 static struct slice given(const struct selectors *s, enum selector which)
 {
@@ -64,7 +53,7 @@ static bool compile(struct page *p, enum selector *which_out)
 		if (text.len == 0)
 			continue;
 		p->compiled[i] = xmlXPathCtxtCompile(
-			p->context, (const xmlChar *)slice_string(p->r->head, text));
+			p->xpath.context, (const xmlChar *)slice_string(p->r->head, text));
 		if (p->compiled[i] == NULL)
 			return false;
 	}
@@ -73,10 +62,8 @@ static bool compile(struct page *p, enum selector *which_out)
 
 static xmlXPathObjectPtr evaluate(struct page *p, enum selector which, xmlNodePtr at)
 {
-	if (p->compiled[which] == NULL)
-		return NULL;
-	p->context->node = at;
-	return xmlXPathCompiledEval(p->compiled[which], p->context);
+	return p->compiled[which] != NULL ? page_xpath_ask(&p->xpath, p->compiled[which], at)
+					  : NULL;
 }
 
 /* A date's element may say it twice: for people, and exactly in `datetime`. */
@@ -147,19 +134,7 @@ static void read_item(struct page *p, xmlNodePtr node)
 /* The text, or an attribute, of the first element that a path of ours finds. */
 static struct slice fixed(struct page *p, const char *path)
 {
-	xmlXPathObjectPtr found;
-	struct slice text = SLICE_NONE;
-
-	p->context->node = xmlDocGetRootElement(p->doc);
-	found = xmlXPathEval((const xmlChar *)path, p->context);
-	if (found != NULL) {
-		xmlChar *string = xmlXPathCastToString(found);
-
-		text = slice_copy(p->r->head, slice_trim(slice_of((const char *)string)));
-		xmlFree(string);
-	}
-	xmlXPathFreeObject(found);
-	return text;
+	return page_xpath_text(&p->xpath, p->r->head, path, xmlDocGetRootElement(p->xpath.doc));
 }
 
 static void read_head(struct page *p)
@@ -175,21 +150,20 @@ static void read_head(struct page *p)
 	f->language = reading_language(r->head, fixed(p, "/html/@lang"));
 	p->lang = r->hints->page->lang.len > 0 ? r->hints->page->lang : f->language;
 	f->next_url = reading_fetchable(
-		r, r->head, p->base, value(p, r->head, NEXT, xmlDocGetRootElement(p->doc)));
+		r, r->head, p->base, value(p, r->head, NEXT, xmlDocGetRootElement(p->xpath.doc)));
 }
 
 static void read_items(struct page *p)
 {
-	xmlXPathObjectPtr found = evaluate(p, ITEM, xmlDocGetRootElement(p->doc));
-	xmlNodeSetPtr set =
-		found != NULL && found->type == XPATH_NODESET ? found->nodesetval : NULL;
-	int n = set != NULL ? set->nodeNr : 0;
+	xmlXPathObjectPtr found = evaluate(p, ITEM, xmlDocGetRootElement(p->xpath.doc));
+	xmlNodePtr *nodes = NULL;
+	size_t n = page_xpath_nodes(found, &nodes);
 
 	if (n == 0)
 		reading_problem(p->r, "the selector `item' finds nothing");
-	for (int i = 0; i < n && !p->r->stopped; i++)
-		if (set->nodeTab[i]->type == XML_ELEMENT_NODE)
-			read_item(p, set->nodeTab[i]);
+	for (size_t i = 0; i < n && !p->r->stopped; i++)
+		if (nodes[i]->type == XML_ELEMENT_NODE)
+			read_item(p, nodes[i]);
 	xmlXPathFreeObject(found);
 }
 
@@ -197,8 +171,7 @@ static void close_page(struct page *p)
 {
 	for (unsigned i = 0; i < SELECTOR_COUNT; i++)
 		xmlXPathFreeCompExpr(p->compiled[i]);
-	xmlXPathFreeContext(p->context);
-	xmlFreeDoc(p->doc);
+	page_xpath_close(&p->xpath);
 }
 
 enum parse_verdict page_read(struct slice text, struct reading *r)
@@ -209,22 +182,16 @@ enum parse_verdict page_read(struct slice text, struct reading *r)
 
 	if (text.len > LIMIT_PAGE_BYTES)
 		reading_cut(r, "a page of more than %u bytes", LIMIT_PAGE_BYTES);
-	xmlSetStructuredErrorFunc(NULL, be_silent);
-	p.doc = page_tree_read(slice_utf8_head(text, LIMIT_PAGE_BYTES));
-	if (p.doc == NULL)
+	if (!page_xpath_open(&p.xpath, slice_utf8_head(text, LIMIT_PAGE_BYTES)))
 		return reading_refuse(
 			r, PARSE_TOO_LARGE, "too large: a page that is too deep or too wild");
-	p.context = xmlXPathNewContext(p.doc);
-	if (p.context == NULL)
-		die("out of memory");
-	p.context->opLimit = XPATH_OPERATIONS;
 	if (!compile(&p, &which)) {
 		verdict = reading_refuse(
 			r, PARSE_BROKEN, "the selector `%s' is no XPath", selectors[which].name);
 	} else {
 		read_head(&p);
 		read_items(&p);
-		if (p.context->opCount >= XPATH_OPERATIONS)
+		if (page_xpath_is_tired(&p.xpath))
 			reading_cut(r, "the selectors take too much work");
 	}
 	close_page(&p);

@@ -10,6 +10,7 @@
 #include "parse/encoding.h"
 #include "parse/format.h"
 #include "parse/inflate.h"
+#include "parse/page_find.h"
 #include "parse/sniff.h"
 #include "parse/xml.h"
 
@@ -79,22 +80,32 @@ static enum parse_verdict refuse(struct reading *r, const struct opening *o)
 
 /* --- from the headers */
 
-/* One link of a Link header (RFC 8288 section 3) into hubs, self and next. */
+/* The value of a link's parameter `name` (RFC 8288 section 3). */
+static struct slice parameter_of(struct slice parameters, const char *name)
+{
+	struct slice part, value;
+
+	while (slice_cut(&parameters, ';', &part)) {
+		part = slice_trim(part);
+		if (!slice_is_fold(slice_trim(slice_head(part, slice_find_byte(part, '='))), name))
+			continue;
+		value = slice_trim(slice_skip(part, slice_find_byte(part, '=') + 1));
+		return value.len >= 2 && value.at[0] == '"'
+			       ? slice_head(slice_skip(value, 1), value.len - 2)
+			       : value;
+	}
+	return SLICE_NONE;
+}
+
+/* One link of a Link header into hubs, self and next; where feeds are looked for, into links. */
 static void take_header_link(struct reading *r, struct slice link)
 {
 	size_t from = slice_find_byte(link, '<'), to = slice_find_byte(link, '>');
-	struct slice part, parameters = slice_skip(link, to + 1), rel = SLICE_NONE;
+	struct slice part, rel, parameters = slice_skip(link, to + 1);
 
 	if (from >= to || to == link.len)
 		return;
-	while (slice_cut(&parameters, ';', &part)) {
-		part = slice_trim(part);
-		if (!slice_starts_fold(part, "rel"))
-			continue;
-		rel = slice_trim(slice_skip(part, slice_find_byte(part, '=') + 1));
-		if (rel.len >= 2 && rel.at[0] == '"')
-			rel = slice_head(slice_skip(rel, 1), rel.len - 2);
-	}
+	rel = parameter_of(parameters, "rel");
 
 	struct slice url = url_resolve(
 		r->head, r->base, slice_from(link.at + from + 1, to - from - 1), URL_FETCH);
@@ -106,6 +117,8 @@ static void take_header_link(struct reading *r, struct slice link)
 			r->feed.feed_url = url;
 		else if (slice_is_fold(part, "next") && r->feed.next_url.len == 0)
 			r->feed.next_url = url;
+		else if (slice_is_fold(part, "alternate") && r->hints->is_discovery)
+			page_find_header(r, url, parameter_of(parameters, "type"));
 	}
 }
 
@@ -148,6 +161,10 @@ static void complete_head(struct reading *r)
 
 static enum parse_verdict read_opened(struct reading *r, struct slice text)
 {
+	if (r->hints->is_discovery) {
+		take_header_links(r);
+		return page_find(text, r);
+	}
 	if (r->hints->page != NULL)
 		return page_read(text, r);
 	for (size_t i = 0; i < COUNT(formats); i++)

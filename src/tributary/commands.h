@@ -15,6 +15,7 @@ struct conf; /* conf/conf.h */
 
 enum command_exit { COMMAND_WELL = 0, COMMAND_WRONG = 1, COMMAND_USAGE = 2 };
 
+int cmd_add(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
 int cmd_refresh(int argc, char **argv);

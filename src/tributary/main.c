@@ -20,6 +20,7 @@ static const struct {
 	{"release", "[--json] SOURCE", "let held-back items into the feeds", cmd_release},
 	{"story", "[--json] VERB ID [ID]", "part, join, lock or unlock: items and their stories",
 		cmd_story},
+	{"add", "[--json] [OPTION...] URL", "the section that would follow an address", cmd_add},
 	{"export", "", "what is followed, as OPML", cmd_export},
 	{"parse", "[OPTION...] FILE", "a document as tributary reads it, without a daemon",
 		cmd_parse},
