@@ -21,6 +21,8 @@ static const struct {
 	{"story", "[--json] VERB ID [ID]", "part, join, lock or unlock: items and their stories",
 		cmd_story},
 	{"add", "[--json] [OPTION...] URL", "the section that would follow an address", cmd_add},
+	{"topic", "[--json] [-n N] try RULE", "what a rule would take; topic list: what each took",
+		cmd_topic},
 	{"export", "", "what is followed, as OPML", cmd_export},
 	{"parse", "[OPTION...] FILE", "a document as tributary reads it, without a daemon",
 		cmd_parse},
