@@ -106,6 +106,7 @@ static int forget_answers(struct store_writer *w, int64_t number, instant now, s
 		" body = NULL, not_before = NULL, fresh_s = -1, failures = 0, gone = 0,"
 		" gone_since = NULL, moved_url = NULL, moved_count = 0, moved_since = NULL,"
 		" moved_adopted = 0, error = NULL, notice = NULL, crashes = 0, crashed_body = NULL,"
+		" lied = NULL, whole_asked = NULL,"
 		" next_poll = min(coalesce(next_poll, ?1), ?1) WHERE source = ?2";
 	struct query q = query_ask(&w->store, PUT);
 

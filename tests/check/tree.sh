@@ -43,7 +43,7 @@ no_name_stands_twice()
 	[ -z "$twice" ] || { echo "$twice"; return 1; }
 }
 
-echo 1..10
+echo 1..11
 try "rooms include only what src/ROOMS lets them" awk -f tests/check/rooms.awk src/ROOMS src/*/*.c src/*/*.h
 # shellcheck disable=SC2086
 try "each header stands on its own" sh tests/check/headers.sh . ${CC:-cc} -std=gnu17 ${LINT_FLAGS:-}
@@ -55,6 +55,7 @@ else
 fi
 try "the stock configuration is in order" "${BUILD_DIR:-build}/tributary" check -c etc/tributary.conf
 try "no two rooms have a function of one name" no_name_stands_twice
+try "each line of manners has its scenario, each scenario its mutant" sh tests/check/scenarios.sh
 try "no mark of something left to do" nothing_left_to_do
 try "no file is past 500 lines" files_are_short
 # What is not built or run at all is said here.
