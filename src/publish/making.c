@@ -292,5 +292,7 @@ unsigned making_run(struct making *m)
 	m->max_age_s = LIMIT_FRESH_S;
 	making_outlet(m);
 	status = makers[m->route->kind](m);
+	if (m->kind == DOCUMENT_PAGE)
+		m->max_age_s = LIMIT_FRESH_S; /* people press reload */
 	return status == 0 && m->body.full ? 503 : status;
 }
