@@ -6,7 +6,7 @@
 #include "publish/zone.h"
 
 #define RIVER_ENTRIES 100
-#define RIVER_BYTES   ((size_t)49 << 10) /* of entries: with head, filters and style 60 KB */
+#define RIVER_BYTES   ((size_t)47 << 10) /* of entries: with head, filters and style 60 KB */
 #define STYLE_BYTES   ((size_t)64 << 10)
 
 /* The river while it is gathered. */
