@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#define FINDS        64   /* stories that a mark leads to */
+#define FINDS        32   /* stories that a mark leads to */
 #define LIKE         0.20 /* a cosine that is enough ... */
 #define MARGIN       0.10 /* ... when it is so much above the second of that language ... */
 #define SHARED       2    /* ... and so many marks are shared */

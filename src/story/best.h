@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BEST_MOST 40
+#define BEST_MOST 24
 
 struct hit {
 	uint32_t seq; /* posting.h */

@@ -128,12 +128,13 @@ static const struct member *find_same(const struct cluster *c, const struct memb
 
 	for (size_t i = 0; i < CLUSTER_KEYS; i++) {
 		const struct member *same = find_key(c, m->keys[i], i);
+		struct weight terms[VECTOR_TERMS];
 		struct vector of;
 		size_t shared;
 
 		if (same == NULL || state_is_apart(c, m->item, same->tale->number))
 			continue;
-		of = (struct vector){same->terms, same->n, same->norm};
+		of = state_vector(same, terms);
 		*like_out = vector_cosine(v, &of, &shared);
 		*how_out = hows[i];
 		if (hows[i] != CLUSTER_LINK || *like_out >= SAME_LIKE)

@@ -58,7 +58,8 @@ static void gather(struct cluster *c, const struct vector *v, instant at, struct
 
 static double score(const struct tale *t, instant at, const struct vector *v)
 {
-	struct vector centroid = state_centroid(t);
+	struct weight terms[VECTOR_TERMS];
+	struct vector centroid = state_centroid(t, terms);
 	size_t shared;
 	double like =
 		vector_cosine(v, &centroid, &shared) * exp(-FADE * fmax(0, days(t->last, at)));
@@ -69,7 +70,8 @@ static double score(const struct tale *t, instant at, const struct vector *v)
 
 static double likeness(const struct member *m, instant at, const struct vector *v)
 {
-	struct vector of = {m->terms, m->n, m->norm};
+	struct weight terms[VECTOR_TERMS];
+	struct vector of = state_vector(m, terms);
 	size_t shared;
 	double cosine = vector_cosine(v, &of, &shared);
 

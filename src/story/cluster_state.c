@@ -125,12 +125,17 @@ void state_sweep(struct cluster *c)
 	free_if_done(c, t);
 }
 
-struct vector state_centroid(const struct tale *t)
+struct vector state_vector(const struct member *m, struct weight terms[VECTOR_TERMS])
+{
+	return vector_of_light(m->terms, m->n, m->norm, terms);
+}
+
+struct vector state_centroid(const struct tale *t, struct weight terms[VECTOR_TERMS])
 {
 	if (t->sum != NULL)
 		return vector_of(t->sum, t->n_sum);
 	if (t->only != NULL)
-		return (struct vector){t->only->terms, t->only->n, t->only->norm};
+		return state_vector(t->only, terms);
 	return (struct vector){0};
 }
 
@@ -145,10 +150,10 @@ static void set_sum(struct tale *t, const struct weight *sum, size_t n)
 
 void state_enter(struct cluster *c, struct tale *t, instant at, const struct vector *v)
 {
-	struct weight sum[CENTROID_TERMS];
+	struct weight sum[CENTROID_TERMS], terms[VECTOR_TERMS];
 
 	if (t->n > 0) {
-		struct vector centroid = state_centroid(t);
+		struct vector centroid = state_centroid(t, terms);
 
 		set_sum(t, sum, vector_sum(&centroid, v, true, sum));
 	}
@@ -219,7 +224,7 @@ static uint32_t index_member(struct cluster *c, const struct member *m)
 	uint32_t terms[CLUSTER_INDEXED], keys[CLUSTER_KEYS];
 	size_t n = m->n < CLUSTER_INDEXED ? m->n : CLUSTER_INDEXED, n_keys = 0;
 
-	memcpy(heaviest, m->terms, m->n * sizeof *heaviest);
+	state_vector(m, heaviest);
 	vector_by_weight(heaviest, m->n);
 	for (size_t i = 0; i < n; i++)
 		terms[i] = heaviest[i].term;
@@ -232,7 +237,7 @@ static uint32_t index_member(struct cluster *c, const struct member *m)
 
 struct member *state_add(struct cluster *c, const struct member *m, const struct vector *v)
 {
-	struct member *added = state_get(1, sizeof *added + v->n * sizeof *v->at);
+	struct member *added = state_get(1, sizeof *added + v->n * sizeof added->terms[0]);
 
 	if (posting_count(c->words) == CLUSTER_LIVE)
 		drop_oldest(c);
@@ -241,8 +246,7 @@ struct member *state_add(struct cluster *c, const struct member *m, const struct
 	*added = *m;
 	added->norm = v->norm;
 	added->n = v->n;
-	if (v->n > 0)
-		memcpy(added->terms, v->at, v->n * sizeof *v->at);
+	vector_put_light(v, added->terms);
 	c->ring[index_member(c, added) & (c->ring_cap - 1)] = added;
 	added->tale->live++;
 	if (added->tale->n == 1 && added->tale->sum == NULL)

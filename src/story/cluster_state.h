@@ -19,7 +19,7 @@
 #define CLUSTER_KEYS      3   /* address; enclosure and title; title and text */
 #define CLUSTER_INDEXED   16  /* terms of a member by which it is found, as a power ... */
 #define CLUSTER_INDEX_LOG 4   /* ... of two */
-#define CLUSTER_HITS      150 /* members that a term leads to */
+#define CLUSTER_HITS      100 /* members that a term leads to */
 #define CLUSTER_QUERY     14  /* terms that are looked up */
 
 struct tale {
@@ -43,7 +43,7 @@ struct member {
 	uint64_t keys[CLUSTER_KEYS]; /* 0: none */
 	double norm;
 	size_t n;
-	struct weight terms[];
+	struct light terms[];
 };
 
 struct apart {
@@ -82,8 +82,11 @@ void state_mark(struct cluster *c, struct tale *t); /* to be written */
 void state_unmark_all(struct cluster *c);
 void state_sweep(struct cluster *c); /* frees the tales without members, marked or not */
 
+/* A member's vector, written to `terms`. */
+struct vector state_vector(const struct member *m, struct weight terms[VECTOR_TERMS]);
+
 /* The story's centroid, or its one member's vector; n 0: not known. */
-struct vector state_centroid(const struct tale *t);
+struct vector state_centroid(const struct tale *t, struct weight terms[VECTOR_TERMS]);
 
 /* The item's vector goes into the story's, or out of it; counts and times too. */
 void state_enter(struct cluster *c, struct tale *t, instant at, const struct vector *v);

@@ -75,6 +75,20 @@ struct vector vector_of(const struct weight *at, size_t n)
 	return v;
 }
 
+struct vector vector_of_light(
+	const struct light *at, size_t n, double norm, struct weight heavy[VECTOR_TERMS])
+{
+	for (size_t i = 0; i < n; i++)
+		heavy[i] = (struct weight){at[i].term, at[i].weight};
+	return (struct vector){heavy, n, norm};
+}
+
+void vector_put_light(const struct vector *v, struct light *to)
+{
+	for (size_t i = 0; i < v->n; i++)
+		to[i] = (struct light){v->at[i].term, (uint16_t)v->at[i].weight};
+}
+
 double vector_cosine(const struct vector *a, const struct vector *b, size_t *shared_out)
 {
 	size_t i = 0, j = 0, shared = 0;

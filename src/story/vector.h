@@ -21,6 +21,12 @@ struct weight {
 	uint32_t weight; /* VECTOR_ONE times the weight; of a centroid, a sum of such */
 };
 
+/* The same in less room, for the thousands that are kept. */
+struct light {
+	uint32_t term;
+	uint16_t weight;
+} __attribute__((packed));
+
 /* Terms in order, none twice. */
 struct vector {
 	const struct weight *at;
@@ -40,6 +46,11 @@ size_t vector_make(struct heavy *of, size_t n, struct weight made[VECTOR_TERMS])
 
 /* Of `n` weights in order; borrowed. */
 struct vector vector_of(const struct weight *at, size_t n);
+
+/* The weights of kept ones, written to `heavy`, which the vector borrows. */
+struct vector vector_of_light(
+	const struct light *at, size_t n, double norm, struct weight heavy[VECTOR_TERMS]);
+void vector_put_light(const struct vector *v, struct light *to);
 
 /* The cosine, 0 to 1, and how many terms they share. */
 double vector_cosine(const struct vector *a, const struct vector *b, size_t *shared_out);
