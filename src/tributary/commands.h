@@ -22,6 +22,7 @@ int cmd_refresh(int argc, char **argv);
 int cmd_release(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_topic(int argc, char **argv);
 int cmd_export(int argc, char **argv);

@@ -16,6 +16,7 @@ static const struct {
 	{"status", "[--json] [SOURCE]", "how the sources fare", cmd_status},
 	{"list", "[--json] [-n N] [SOURCE...]", "the newest items", cmd_list},
 	{"show", "[--json] ITEM", "one item, its sources and its text", cmd_show},
+	{"explain", "[--json] ITEM", "why it stands as it stands", cmd_explain},
 	{"refresh", "[--json] [SOURCE...]", "ask sources now, at most once a minute", cmd_refresh},
 	{"release", "[--json] SOURCE", "let held-back items into the feeds", cmd_release},
 	{"story", "[--json] VERB ID [ID]", "part, join, lock or unlock: items and their stories",

@@ -20,6 +20,7 @@
 #include "tributaryd/polling.h"
 #include "tributaryd/stories.h"
 #include "tributaryd/topics.h"
+#include "tributaryd/upkeep.h"
 #include "tributaryd/workers.h"
 
 #include "config.h"
@@ -31,8 +32,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PROGRESS_S 2.
-#define KEEP_S     20. /* between slices of idle work; 50 ms where there is more to do */
+#define PROGRESS_S   2.
+#define KEEP_S       20. /* between slices of idle work … */
+#define KEEP_MORE_S  .05 /* … where there is more to do */
+#define PUT_OFF_MOST 20  /* times that polls in hand put it off */
 
 struct poller {
 	struct ev_loop *loop;
@@ -48,6 +51,7 @@ struct poller {
 	struct control *control;
 	ev_prepare turn;
 	ev_timer wake, progress, keep;
+	int put_off; /* idle work, so often in a row */
 	uint64_t turns;
 	struct error refused; /* why the newest configuration is not in force; "" where it is */
 	int status;
@@ -112,6 +116,13 @@ static int apply(struct poller *p, const struct conf *c, struct error *err)
 	return polling_configure(p->polling, c, err);
 }
 
+static void keep_in(struct poller *p, double seconds)
+{
+	ev_timer_stop(p->loop, &p->keep);
+	ev_timer_set(&p->keep, seconds, 0.);
+	ev_timer_start(p->loop, &p->keep);
+}
+
 static void configure(struct poller *p, int fd)
 {
 	struct conf *c;
@@ -126,6 +137,7 @@ static void configure(struct poller *p, int fd)
 	workers_configure(p->workers, (int)c->parsers);
 	conf_free(&p->conf);
 	p->conf = c;
+	keep_in(p, KEEP_MORE_S); /* the rules of topics may have changed */
 }
 
 /* It follows the configuration that was read: whether that is in force was seen above. */
@@ -335,19 +347,30 @@ static void on_progress(struct ev_loop *loop, ev_timer *w, int revents)
 		say(p, &m);
 }
 
+/* Idle work waits for a pause between polls, but not for ever. */
+static bool may_keep(struct poller *p)
+{
+	if (!polling_is_idle(p->polling) && ++p->put_off < PUT_OFF_MOST)
+		return false;
+	p->put_off = 0;
+	return polling_commit(p->polling) == 0;
+}
+
 static void on_keep(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	struct poller *p = w->data;
+	const struct upkeep work = {.store = p->store, .topics = p->topics};
 	struct error err = {""};
-	bool more = false;
+	bool more = p->put_off > 0, visible = false;
 
 	(void)revents;
-	if (polling_is_idle(p->polling) &&
-		store_write_keep(p->store, (instant)ev_now(loop), &more, &err) < 0)
+	if (!may_keep(p))
+		more = true;
+	else if (upkeep_slice(&work, (instant)ev_now(loop), &visible, &more, &err) < 0)
 		log_event(LOG_ERROR, "store.failed", "%s", err.text);
-	ev_timer_stop(loop, w);
-	ev_timer_set(w, more ? 0.05 : KEEP_S, 0.);
-	ev_timer_start(loop, w);
+	if (visible)
+		on_committed(p);
+	keep_in(p, more ? KEEP_MORE_S : KEEP_S);
 }
 
 static void start_timers(struct poller *p)
