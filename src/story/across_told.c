@@ -12,7 +12,7 @@
 #define START_RING   64
 #define START_DIRTY  64
 #define DAY_S        86400
-#define COMMON_FEW   3    /* stories that may always share a mark, ... */
+#define COMMON_FEW   12   /* stories that may always share a mark, ... */
 #define COMMON_SHARE 0.12 /* ... or this share of all */
 #define IDF_STORIES  100
 
