@@ -105,8 +105,10 @@ static void poll(
 		.items = items,
 		.n_items = n,
 		.is_first = !f->is_later[s],
-		.previous = f->is_later[s] ? h.last_ok : INSTANT_NONE};
+		.previous = f->is_later[s] ? h.last_ok : INSTANT_NONE,
+		.written = arena_array(&f->a, n, sizeof *f->written)};
 
+	f->written = p.written;
 	h.polls++;
 	h.last_poll = h.last_ok = f->now;
 	h.interval_s = HOUR;

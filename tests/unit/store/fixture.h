@@ -23,7 +23,8 @@ struct fixture {
 	struct source_known *sources;
 	size_t n_sources;
 	struct source_conf conf[8];
-	struct poll_report report; /* of the last poll */
+	struct poll_report report;    /* of the last poll, */
+	struct item_written *written; /* and of each of its items */
 	struct error err;
 	bool is_complete_set; /* what the feeds say of themselves */
 	bool is_later[8];     /* the source was polled before */

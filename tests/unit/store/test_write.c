@@ -299,3 +299,40 @@ Test(write, a_complete_feed_withdraws_what_it_drops)
 	cr_expect_eq(read_titled(&f, "one").withdrawn, INSTANT_NONE);
 	fixture_close(&f);
 }
+
+Test(write, the_fate_of_each_item_is_told)
+{
+	static const struct {
+		enum item_fate fate;
+		int64_t number;
+	} want[] = {{FATE_KNOWN, 1}, {FATE_REVISED, 2}, {FATE_FRESH, 5}, {FATE_SIGHTED, 4},
+		{FATE_DROPPED, 0}, {FATE_DROPPED, 0}};
+	struct fixture f;
+	bool more = true;
+
+	fixture_open(&f);
+	POLL(&f, 0, {"1", "https://a.example/1", "one", "text", NOON - 5},
+		{"2", "https://a.example/2", "two", "text", NOON});
+	cr_expect_eq(f.written[0].fate, FATE_FRESH);
+	cr_expect_eq(f.written[0].number, 1);
+	cr_expect_eq(f.written[0].place, NOON - 5);
+	POLL(&f, 1, {"4", "https://a.example/gone", "gone", "text", NOON},
+		{"3", "https://b.example/3", "three", "text", NOON});
+	f.conf[1].keep_items = 1;
+	fixture_sources(&f, 3);
+	f.now += HOUR;
+	for (int i = 0; i < 10 && more; i++)
+		cr_assert_eq(store_write_keep(f.w, f.now, &more, &f.err), 0);
+	cr_assert_eq(read_count(&f), 3);
+	POLL(&f, 0, {"1", "https://a.example/1", "one", "text", NOON - 5},
+		{"2", "https://a.example/2", "two", "an edit", NOON},
+		{"5", "https://a.example/5", "five", "text", NOON},
+		{"6", "https://b.example/3", "three", "text", NOON},
+		{"x", "https://a.example/gone", "gone", "text", NOON},
+		{"5", "https://a.example/5", "five", "text", NOON});
+	for (size_t i = 0; i < COUNT(want); i++) {
+		cr_expect_eq(f.written[i].fate, want[i].fate, "%zu: %d", i, f.written[i].fate);
+		cr_expect_eq(f.written[i].number, want[i].number, "%zu", i);
+	}
+	fixture_close(&f);
+}
