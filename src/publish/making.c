@@ -130,11 +130,32 @@ static unsigned refuse(struct making *m, const char *why)
 	return 400;
 }
 
+/* Words that cannot be searched for: what is wrong with them is said. */
+static unsigned refuse_words(struct making *m, const struct error *err)
+{
+	struct buf why;
+
+	buf_init(&why, LIMIT_URL_BYTES);
+	buf_printf(&why, "q: %s", err->text);
+	m->why = slice_string(m->arena, buf_slice(&why));
+	buf_clear(&why);
+	return 400;
+}
+
+unsigned making_failed(struct making *m)
+{
+	if (!store_read_is_too_broad(m->reader))
+		return 503;
+	m->err.text[0] = '\0';
+	return refuse(m, "q: too much matches to be looked through; more or longer words find it");
+}
+
 unsigned making_ask(
 	struct making *m, struct item_query *query, struct gathering *g, bool *empty_out)
 {
 	const struct item_query *asked = &m->route->query;
 	const struct view *v = NULL;
+	struct error err = {{0}};
 	unsigned status;
 
 	if (m->route->name.len > 0 && (v = find_view(m->conf, m->route->name)) == NULL)
@@ -156,6 +177,8 @@ unsigned making_ask(
 	case VIEW_OK:
 		break;
 	}
+	if (query->q.len > 0 && !store_read_words(query->q, &err))
+		return refuse_words(m, &err);
 	if (v != NULL && v->n_topics > 0) {
 		g->topics = asked->topics;
 		g->n_topics = asked->n_topics;
@@ -255,7 +278,7 @@ unsigned make_feed(struct making *m)
 	gathering_init(&g);
 	if (!empty && gather(m->reader, &query, &g, &m->err) < 0) {
 		gathering_clear(&g);
-		return 503;
+		return making_failed(m);
 	}
 	making_ends(m, &g, m->route->query.limit);
 	making_put(m, &g.entries);

@@ -28,6 +28,9 @@ unsigned making_sources(struct making *m, bool fresh);
 unsigned making_ask(
 	struct making *m, struct item_query *query, struct gathering *g, bool *empty_out);
 
+/* What a question that failed is answered: 400 for words that find too much, else 503. */
+unsigned making_failed(struct making *m);
+
 /* Dates, serial and `next` out of what was gathered; `limit` as asked for. */
 void making_ends(struct making *m, const struct gathering *g, size_t limit);
 

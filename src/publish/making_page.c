@@ -7,6 +7,7 @@
 
 #define RIVER_ENTRIES 100
 #define RIVER_BYTES   ((size_t)47 << 10) /* of entries: with head, filters and style 60 KB */
+#define COMPLAINT     "q: "              /* what a mistake in the search begins with */
 #define STYLE_BYTES   ((size_t)64 << 10)
 
 /* The river while it is gathered. */
@@ -78,30 +79,55 @@ static void put_page(struct making *m, const struct flow *f, const struct gather
 	m->until = m->now + LIMIT_FRESH_S; /* the sources' state moves without the store's serial */
 }
 
+/* A search that cannot be made is told on the page, beside its form: 400 is no answer to people. */
+static unsigned put_complaint(struct making *m, struct flow *f, struct gathering *g)
+{
+	struct slice why = slice_of(m->why);
+	struct item_query query = {.limit = 1};
+
+	set_river(m, &f->river, &query);
+	f->river.complaint = slice_skip(why, strlen(COMPLAINT));
+	f->river.feed_query = f->river.filter = SLICE_NONE;
+	m->why = NULL;
+	put_page(m, f, g);
+	return 0;
+}
+
+static unsigned gather_page(struct making *m, struct flow *f, struct gathering *g)
+{
+	struct item_query query;
+	bool empty = false;
+	unsigned status = making_ask(m, &query, g, &empty);
+
+	if (status != 0)
+		return status;
+	set_river(m, &f->river, &query);
+	if (!empty && gather(m->reader, &query, g, &m->err) < 0)
+		return making_failed(m);
+	making_ends(m, g, m->route->query.limit);
+	put_page(m, f, g);
+	return 0;
+}
+
 unsigned make_page(struct making *m)
 {
 	struct flow f = {.m = m, .before = INSTANT_NONE};
 	struct gathering g = {.put = put_entry, .data = &f};
-	struct item_query query;
-	bool empty = false;
 	unsigned status = making_sources(m, true);
 
-	if (status == 0)
-		status = making_ask(m, &query, &g, &empty);
 	if (status != 0)
 		return status;
-	set_river(m, &f.river, &query);
 	gathering_init(&g);
 	if (m->route->query.limit == 0)
 		g.most_bytes = RIVER_BYTES;
-	if (!empty && gather(m->reader, &query, &g, &m->err) < 0) {
+	status = gather_page(m, &f, &g);
+	if (status == 400 && slice_starts(slice_of(m->why), COMPLAINT)) {
 		gathering_clear(&g);
-		return 503;
+		gathering_init(&g);
+		status = put_complaint(m, &f, &g);
 	}
-	making_ends(m, &g, m->route->query.limit);
-	put_page(m, &f, &g);
 	gathering_clear(&g);
-	return 0;
+	return status;
 }
 
 /* The last day is that on which a source was last asked: it is what the store knows, not now. */

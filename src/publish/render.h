@@ -68,7 +68,8 @@ struct river {
 	struct slice view;       /* its name; empty: the merged feed */
 	const struct view_name *views;
 	size_t n_views;
-	bool shows_all; /* each item, as asked for; else one a story */
+	bool shows_all;         /* each item, as asked for; else one a story */
+	struct slice complaint; /* what is wrong with the words to search for; empty: nothing */
 };
 
 /*

@@ -270,11 +270,25 @@ static void put_pages(struct buf *b, const struct outlet *o, const struct river 
 	buf_puts(b, "</nav>\n");
 }
 
+static void put_nothing(struct buf *b, const struct river *r)
+{
+	if (r->complaint.len == 0) {
+		buf_puts(b, "<p>Nothing matches.</p>\n");
+		return;
+	}
+	buf_puts(b, "<p class=\"bad\">This cannot be searched for: ");
+	out_html(b, r->complaint);
+	buf_puts(b, "</p>\n");
+}
+
 void render_river_end(struct buf *b, const struct outlet *o, const struct river *r, size_t n)
 {
 	struct page p = frame(r);
 
-	buf_puts(b, n > 0 ? "</section>\n" : "<p>Nothing matches here.</p>\n");
+	if (n > 0)
+		buf_puts(b, "</section>\n");
+	else
+		put_nothing(b, r);
 	put_pages(b, o, r);
 	buf_puts(b, "</main>\n");
 	filters_all(b, o, r, &p);

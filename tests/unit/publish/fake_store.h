@@ -16,6 +16,7 @@ extern struct fake_store {
 	int64_t serial;
 	bool is_absent; /* cannot be opened */
 	bool is_broken; /* answers nothing */
+	bool is_broad;  /* because too much would match */
 	unsigned reads; /* how often items were asked for */
 } fake_store;
 

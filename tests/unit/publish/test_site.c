@@ -97,6 +97,8 @@ Test(site, statuses)
 		{"/nothing", 404},
 		{"/feed.atom?limit=x", 400},
 		{"/feed.atom?source=nobody", 400},
+		{"/feed.atom?q=%22open", 400},
+		{"/?q=%22open", 0},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct answer a = ask(rows[i].target, NOW);
@@ -105,6 +107,25 @@ Test(site, statuses)
 			a.status, a.text);
 		cr_expect_eq(a.status, rows[i].status, "%s", rows[i].target);
 	}
+}
+
+Test(site, a_search_that_cannot_be_made_is_the_readers_mistake)
+{
+	struct answer a = ask("/feed.atom?q=%22open", NOW);
+
+	cr_expect_str_eq(a.text, "q: this quote is not closed");
+	a = ask("/?q=%22open", NOW);
+	cr_assert_not_null(a.document);
+	cr_expect_not_null(strstr(body_of(&a), "cannot be searched for: this quote"));
+	fake_store.is_broad = true;
+	a = ask("/feed.atom?q=the", NOW);
+	cr_expect_eq(a.status, 400);
+	cr_expect_not_null(strstr(a.text, "q: too much matches"));
+	a = ask("/?q=the", NOW);
+	cr_assert_not_null(a.document);
+	cr_expect_not_null(strstr(body_of(&a), "too much matches"));
+	fake_store.is_broad = false;
+	cr_expect_not_null(ask("/feed.atom?limit=3", NOW).document, "the store is still open");
 }
 
 Test(site, without_a_limit_the_newest_hundred_and_all_of_two_days)
