@@ -240,7 +240,7 @@ def check_stories(folder, d, boats, all_items):
 def test_a_client_is_told_what_is_new_since_its_tag(folder):
     with Origin(folder) as origin:
         origin.put("a.xml", rss(items(30)))
-        with Daemon(folder, {"a": origin.url("a.xml")}, every="0s") as d:
+        with Daemon(folder, {"a": origin.url("a.xml")}, every="0s", top="stories = no") as d:
             d.start()
             wait_for("thirty items", lambda: len(d.merged()) == 30)
             time.sleep(0.3 * SLOW)
@@ -384,6 +384,32 @@ def test_figures_and_health(folder):
             again, _ = feed_at(d, "/health.atom")
             expect(again.find(f"{ATOM}entry").findtext(f"{ATOM}id") == identity, "one incident, one id")
             validate(folder, [d.get("/health.atom")[2]])
+
+
+def test_no_words_in_a_query_do_harm(folder):
+    """threats.md P5, P6, P12: what is sought is words, whatever they look like; pages are found by a cursor."""
+    with Origin(folder) as origin:
+        origin.put("a.xml", rss(items(300)))
+        with Daemon(folder, {"a": origin.url("a.xml")}) as d:
+            d.start()
+            wait_for("all", lambda: d.status()["items"] == 300)
+            wait_for("the words", lambda: len(json.loads(d.get("/feed.json?q=text&limit=400")[2])["items"]) == 300, 20)
+            for words in ('"', "'", '""', "text*", "NEAR(text item)", "title:item", "text OR", "NOT", "AND AND", "(", ")))", "-text", "^text",
+                          "{title} : x", "text' OR 1=1 --", "%00", "\u00e9\u4e2d\u6587", "*", "text + item", "a" * 200, "x;DROP TABLE item"):
+                quoted = "".join(f"%{b:02X}" for b in words.encode())
+                began = time.monotonic()
+                status, _, body = d.get(f"/feed.json?q={quoted}")
+                expect(status in (200, 400), f"{words!r}: {status} {body[:100]!r}")
+                expect(time.monotonic() - began < 1 * SLOW, f"{words!r} took {time.monotonic() - began:.2f} s")
+            expect(d.get("/feed.json?q=%FF")[0] == 400, "no UTF-8")
+            for tag in ('"\xe9"', '"a\tb"', '"' + "0" * 3000 + '"'):
+                status, headers, _ = d.get("/feed.atom", {"A-IM": "feed", "If-None-Match": tag})
+                expect(status == 200 and "Delta-Base" not in headers, f"{tag[:20]!r}: {status} {headers}")
+            pages = list(pages_of(d, "/feed.json?limit=7&q=text"))
+            ids = [i["id"] for _, body in pages for i in json.loads(body)["items"]]
+            expect(len(ids) == len(set(ids)) == 300, f"{len(ids)} by pages of what is sought")
+            expect("OFFSET" not in "".join(p for p, _ in pages), "pages are found by a cursor")
+            expect(d.get("/feed.atom")[0] == 200, "it serves on")
 
 
 def everything(d, backwards):
