@@ -357,7 +357,7 @@ struct slice url_resolve(struct arena *a, struct slice base, struct slice ref, e
 	if (url_plain(ref, &plain))
 		return slice_copy(a, ref);
 	text = compose(a, base, ref, use, &shape);
-	if (shape != SHAPE_OTHER) {
+	if (shape != SHAPE_OTHER && !url_plain(text, &plain)) {
 		CURLU *u = text.len == 0 ? NULL : parse(a, text);
 
 		text = u == NULL ? SLICE_NONE : part_get(a, u, CURLUPART_URL, 0);
