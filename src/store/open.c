@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
+#include "store/backups.h"
+#include "store/damage.h"
 #include "store/query.h"
 #include "store/schema.h"
 #include "store/store.h"
@@ -18,11 +20,13 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#define APPLICATION_ID 0x54726962 /* "Trib" */
-#define HEADER_BYTES   100        /* of a database file (SQLite's file format, section 1.3) */
-#define AT_COOKIE      40         /* counts changes of the schema */
-#define AT_VERSION     60
-#define AT_APPLICATION 68
+#define APPLICATION_ID     0x54726962 /* "Trib" */
+#define STORE_OPEN_DAMAGED (STORE_OPEN_FAILED + 1)
+#define PAGE_BYTES         4096 /* SQLite's default, and ours */
+#define HEADER_BYTES       100  /* of a database file (SQLite's file format, section 1.3) */
+#define AT_COOKIE          40   /* counts changes of the schema */
+#define AT_VERSION         60
+#define AT_APPLICATION     68
 #define CHECK_BYTES                                                                                \
 	(256 << 20) /* a larger store is not read whole at start: it would take minutes */
 #define SQL_BYTES (1U << 20)
@@ -67,7 +71,36 @@ static bool is_ours(const unsigned char *header)
 		       big_endian(header + AT_COOKIE) == 0);
 }
 
-/* What the first bytes of a file say of it; an empty one is a new one. */
+/* Damage is no verdict of the caller's: store_open_writer deals with it. */
+static enum store_open_verdict damaged(const char *path, struct error *err)
+{
+	error_set(err, "%s: damaged", path);
+	return STORE_OPEN_DAMAGED;
+}
+
+static bool has_backup(const char *path)
+{
+	char name[BACKUPS_NAME_BYTES];
+	char *folder = backups_folder(path);
+	bool has = backups_newest(folder, NULL, name);
+
+	free(folder);
+	return has;
+}
+
+/* Its first page is gone, but it has others, and a log was kept of it. */
+static bool was_ours(int fd, const char *path)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_size > PAGE_BYTES && st.st_size % PAGE_BYTES == 0 &&
+	       damage_was_ours(path);
+}
+
+/*
+ * What the first bytes of a file say of it; an empty one is a new one, or one that lost what
+ * backups still have.
+ */
 static enum store_open_verdict judge_header(int fd, const char *path, struct error *err)
 {
 	static const char MAGIC[16] = "SQLite format 3";
@@ -79,9 +112,10 @@ static enum store_open_verdict judge_header(int fd, const char *path, struct err
 		return STORE_OPEN_FAILED;
 	}
 	if (got == 0)
-		return STORE_OPEN_OK;
+		return has_backup(path) ? damaged(path, err) : STORE_OPEN_OK;
 	if (got < HEADER_BYTES || memcmp(header, MAGIC, sizeof MAGIC) != 0)
-		return refuse(path, err, "no database, or a damaged one: move it away");
+		return was_ours(fd, path) ? damaged(path, err)
+					  : refuse(path, err, "no database: move it away");
 	if (!is_ours(header))
 		return refuse(path, err, "another program's database: move it away");
 	return judge_version(path, big_endian(header + AT_VERSION), err);
@@ -233,8 +267,7 @@ static enum store_open_verdict check(struct store *s, struct error *err)
 	arena_clear(&a);
 	if (got < 0 && (q.rc & 0xff) != SQLITE_CORRUPT)
 		return STORE_OPEN_FAILED;
-	return whole ? STORE_OPEN_OK
-		     : refuse(s->path, err, "damaged: move it away and put a backup in its place");
+	return whole ? STORE_OPEN_OK : damaged(s->path, err);
 }
 
 /* `dirty` is on from open to close: it is on now where the last end was a crash. */
@@ -246,7 +279,8 @@ static enum store_open_verdict check_end(struct store *s, struct error *err)
 
 	if (store_get_number(s, "dirty", &dirty, err) < 0)
 		return STORE_OPEN_FAILED;
-	if (dirty != 0 && stat(s->path, &st) == 0 && st.st_size <= CHECK_BYTES)
+	if (damage_is_noted(s->path) ||
+		(dirty != 0 && stat(s->path, &st) == 0 && st.st_size <= CHECK_BYTES))
 		verdict = check(s, err);
 	if (verdict == STORE_OPEN_OK && store_set_number(s, "dirty", 1, err) < 0)
 		verdict = STORE_OPEN_FAILED;
@@ -258,14 +292,12 @@ static enum store_open_verdict why_not(struct store *s, struct error *err)
 {
 	int rc = s->db == NULL ? SQLITE_CANTOPEN : sqlite3_errcode(s->db);
 
-	if ((rc & 0xff) == SQLITE_NOTADB)
-		return refuse(s->path, err, "no database: move it away");
-	if ((rc & 0xff) == SQLITE_CORRUPT)
-		return refuse(s->path, err, "damaged: move it away and put a backup in its place");
+	if ((rc & 0xff) == SQLITE_NOTADB || (rc & 0xff) == SQLITE_CORRUPT)
+		return damaged(s->path, err);
 	return STORE_OPEN_FAILED;
 }
 
-enum store_open_verdict store_open_writer(struct store *s, const char *state, struct error *err)
+static enum store_open_verdict open_writer(struct store *s, const char *state, struct error *err)
 {
 	enum store_open_verdict verdict;
 
@@ -281,6 +313,69 @@ enum store_open_verdict store_open_writer(struct store *s, const char *state, st
 		verdict = why_not(s, err);
 	if (verdict != STORE_OPEN_OK)
 		store_close(s);
+	return verdict;
+}
+
+/*
+ * The newest backup, or the next one where that was tried, in the place of what was moved aside.
+ * 1 and its name in `name`, 0 there is none (more), -1 and `err`.
+ */
+static int put_back(const char *path, char name[BACKUPS_NAME_BYTES], struct error *err)
+{
+	char *folder = backups_folder(path);
+	char tried[BACKUPS_NAME_BYTES];
+	int found;
+
+	memcpy(tried, name, sizeof tried);
+	found = backups_newest(folder, tried[0] == '\0' ? NULL : tried, name);
+	free(folder);
+	return found && backups_restore(path, name, err) < 0 ? -1 : found;
+}
+
+/* Sources are to answer with all they have; and no reader takes it for what it saw before. */
+static int begin_again(struct store *s, struct error *err)
+{
+	return store_run(s,
+		"UPDATE history SET etag = NULL, last_modified = NULL, validators_url = NULL,"
+		" body = NULL;"
+		"UPDATE meta SET value = value + 1000000 WHERE name = 'serial';",
+		err);
+}
+
+/* Moves aside what is damaged, until what stands there is not. */
+static enum store_open_verdict repair(struct store *s, const char *state, struct error *err)
+{
+	char *path = path_of(state);
+	char name[BACKUPS_NAME_BYTES] = "";
+	enum store_open_verdict verdict = STORE_OPEN_DAMAGED;
+	int found = 1;
+
+	while (verdict == STORE_OPEN_DAMAGED && found == 1) {
+		found = damage_move(path, err) < 0 ? -1 : put_back(path, name, err);
+		verdict = found < 0 ? STORE_OPEN_FAILED : open_writer(s, state, err);
+	}
+	if (verdict == STORE_OPEN_OK && found == 1 && begin_again(s, err) < 0) {
+		store_close(s);
+		verdict = STORE_OPEN_FAILED;
+	}
+	if (verdict == STORE_OPEN_OK && found == 1)
+		log_event(LOG_ERROR, "store.restored",
+			"from=%s; sources are asked again for what came since", name);
+	else if (verdict == STORE_OPEN_OK)
+		log_event(LOG_ERROR, "store.new",
+			"there is no sound backup: sources are asked for all that they carry");
+	free(path);
+	return verdict == STORE_OPEN_DAMAGED ? STORE_OPEN_REFUSED : verdict;
+}
+
+enum store_open_verdict store_open_writer(struct store *s, const char *state, struct error *err)
+{
+	enum store_open_verdict verdict = open_writer(s, state, err);
+
+	if (verdict == STORE_OPEN_DAMAGED)
+		verdict = repair(s, state, err);
+	if (verdict == STORE_OPEN_OK)
+		damage_forget(s->path);
 	return verdict;
 }
 

@@ -2,6 +2,7 @@
 #include "store/read.h"
 #include "base/arena.h"
 #include "base/log.h"
+#include "store/backup.h"
 #include "store/query.h"
 #include "store/reader.h"
 
@@ -95,4 +96,22 @@ bool store_read_view_uuid(struct store_reader *r, struct slice name, char uuid_o
 	static const char FIND[] = "SELECT uuid FROM view WHERE name = ?";
 
 	return read_uuid(r, FIND, name, uuid_out, NULL) == 1;
+}
+
+/* The snapshot is held from first to last: what others write meanwhile does not begin it anew. */
+int store_read_backup(struct store_reader *r, const char *path, bool replace, struct error *err)
+{
+	struct backup *b = NULL;
+	int64_t serial;
+	int got = -1;
+
+	if (store_read_begin(r, err) < 0)
+		return -1;
+	if (store_read_serial(r, &serial, err) == 0)
+		b = backup_begin(&r->store, path, replace, err);
+	while (b != NULL && (got = backup_step(b, err)) == 1)
+		;
+	backup_end(&b);
+	store_read_end(r);
+	return got;
 }

@@ -267,6 +267,14 @@ int store_read_rhythm(struct store_reader *r, int64_t source, instant from, size
 int store_read_known(struct store_reader *r, struct slice name, struct arena *a,
 	struct source_known *known_out, struct error *err);
 
+/*
+ * A copy of the store as it is now, whole and by itself, in a file of `path` (0640), read back and
+ * flushed.  -1 and `err`; then no file, and no other one harmed: where there is one, `replace` must
+ * be said.
+ */
+int store_read_backup(
+	struct store_reader *r, const char *path, bool replace, struct error *err);
+
 /* Items that are stored and not retired by retention. */
 int store_read_count(struct store_reader *r, int64_t *items_out, struct error *err);
 

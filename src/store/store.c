@@ -5,6 +5,7 @@
  */
 #include "store/store.h"
 #include "base/log.h"
+#include "store/backup.h"
 #include "store/query.h"
 
 #include <assert.h>
@@ -26,9 +27,11 @@ int store_error(struct store *s, int rc, struct error *err)
 
 void store_close(struct store *s)
 {
+	backup_end(&s->backup);
 	for (size_t i = 0; i < s->n_kept; i++)
 		sqlite3_finalize(s->kept[i].stmt);
 	s->n_kept = 0;
+	s->can_weigh = false;
 	sqlite3_close(s->db);
 	s->db = NULL;
 	free(s->path);

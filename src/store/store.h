@@ -17,6 +17,7 @@
 
 #define STORE_BUSY_MS 2000 /* another process checkpoints or recovers; nobody else writes */
 
+struct backup; /* store/backup.h */
 struct sqlite3;
 struct sqlite3_stmt;
 
@@ -32,6 +33,7 @@ struct store {
 	int64_t until_ms; /* what is asked ends then (search_limit), */
 	bool is_cut;      /* and it did */
 	bool can_weigh;   /* search_weight_register was here */
+	struct backup *backup; /* that is being made of it; NULL: none */
 };
 
 /*

@@ -1,6 +1,7 @@
 /* write.c - the writer: its opening, its groups, its commits */
 #include "base/limits.h"
 #include "base/log.h"
+#include "store/damage.h"
 #include "store/query.h"
 #include "store/reserve.h"
 #include "store/search.h"
@@ -91,6 +92,11 @@ int write_touch(struct store_writer *w, int64_t item, struct error *err)
 	return write_run(w, &q, err);
 }
 
+bool store_write_is_damaged(const struct store_writer *w)
+{
+	return w->is_damaged;
+}
+
 int write_run(struct store_writer *w, struct query *q, struct error *err)
 {
 	w->tally.rows++;
@@ -108,6 +114,11 @@ void write_drop_group(struct store_writer *w)
 {
 	int rc = w->store.failed & 0xff;
 
+	if ((rc == SQLITE_CORRUPT && w->store.failed != SQLITE_CORRUPT_VTAB) ||
+		rc == SQLITE_NOTADB) {
+		w->is_damaged = true;
+		damage_note(&w->store);
+	}
 	w->in_doubt |= rc == SQLITE_IOERR || rc == SQLITE_CORRUPT || rc == SQLITE_CANTOPEN;
 	w->is_group = false;
 	w->tally = (struct tally){0};

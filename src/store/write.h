@@ -26,12 +26,15 @@ enum store_open_verdict {
 
 /*
  * Opens or makes STATE/tributary.db (0640), migrates it, checks it (quick_check after an unclean
- * end), and leaves -wal and -shm in place so that a reader can open.  `domain_of` tells a host's
+ * end; one that is damaged is moved aside and a backup put in its place, store/damage.h), and leaves -wal and -shm in place so that a reader can open.  `domain_of` tells a host's
  * registrable domain (the text of record is that of the source at the item's own domain).
  */
 enum store_open_verdict store_write_open(const char *state, identity_domain *domain_of,
 	struct store_writer **w_out, struct error *err);
 void store_write_close(struct store_writer **w);
+
+/* Was damage met?  Then nothing goes on but by another start, whose opening deals with it. */
+bool store_write_is_damaged(const struct store_writer *w);
 
 /* What the configuration says of a source. */
 struct source_conf {
@@ -242,6 +245,13 @@ int store_write_release(
  * which is visible to readers; takes some milliseconds.  *more_out: there is more to do.
  */
 int store_write_search(struct store_writer *w, bool *more_out, struct error *err);
+
+/*
+ * A slice of the backup of the day, into STATE/backups, of which the `keep` newest stay (0: none is
+ * made).  Nothing where the day has one already.
+ */
+int store_write_backup(
+	struct store_writer *w, int64_t keep, instant now, bool *more_out, struct error *err);
 
 /*
  * A slice of idle work: retention, tombstones older than 400 days, a checkpoint.  Its own commits;

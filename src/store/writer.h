@@ -26,6 +26,7 @@ struct store_writer {
 	struct store store;
 	identity_domain *domain_of;
 	bool is_group; /* between begin and commit */
+	bool is_damaged; /* damage was met: only another start mends it */
 	bool in_doubt; /* the connection is to be opened anew */
 	bool has_reserve;
 	int64_t group;   /* number of the last group that was committed */
@@ -41,6 +42,7 @@ struct store_writer {
 		instant rest;         /* nothing to do before this instant, */
 		instant sweep_rest;   /* nothing to sweep before this one */
 		int64_t source;       /* the last whose retention was looked after */
+		instant backup_rest;  /* no backup before this one */
 		int64_t known_source; /* where the sweep stands: */
 		struct digest key;
 	} keep;

@@ -96,7 +96,7 @@ static struct item item_of(
 	i.id = i.url;
 	i.id_is_given = true;
 	i.title = print(a, "What has come to pass at %zu for the time of %zu", source, n);
-	i.content_html = text_of(f, n, words);
+	i.content_html = f->write != NULL ? f->write(a, n, words) : text_of(f, n, words);
 	i.published = NOON - (instant)(n * 7919 % 30000000);
 	i.language = n % RARE == 0 ? SLICE("cy") : SLICE("en");
 	return i;

@@ -10,6 +10,9 @@
 
 #define FILLED_FEED_ITEMS 20 /* a document's */
 
+/* The text of item `n`, of `words` words, in `a`. */
+typedef struct slice filled_text(struct arena *a, size_t n, unsigned words);
+
 struct filled {
 	char state[64];
 	struct store_writer *w;
@@ -18,6 +21,7 @@ struct filled {
 	struct source_known *sources;
 	size_t n_sources;
 	instant now;
+	filled_text *write; /* NULL: each text is a stretch of one long text, which costs nothing */
 };
 
 /* An empty store that knows `n_sources` sources, each at a host of its own; ends the process on

@@ -108,34 +108,6 @@ Test(open, the_file_is_not_open_to_the_world)
 	fixture_close(&f);
 }
 
-Test(open, damage_is_noticed_after_an_unclean_end)
-{
-	struct fixture f;
-	char path[128];
-	struct stat st;
-	char junk[4096];
-	int fd;
-
-	fixture_open(&f);
-	for (int i = 0; i < 50; i++) {
-		char id[16];
-
-		snprintf(id, sizeof id, "%d", i);
-		POLL(&f, 0, {id, "", id, "text", NOON});
-	}
-	store_write_close(&f.w);
-	snprintf(path, sizeof path, "%s/tributary.db", f.state);
-	cr_assert_eq(stat(path, &st), 0);
-	memset(junk, 0x5a, sizeof junk);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	for (off_t at = 4096; at + 4096 <= st.st_size; at += 4096)
-		cr_assert_eq(pwrite(fd, junk, sizeof junk, at), (ssize_t)sizeof junk);
-	close(fd);
-	cr_expect_neq(store_write_open(f.state, fixture_domain, &f.w, &f.err), STORE_OPEN_OK);
-	cr_expect_gt(strlen(f.err.text), 0);
-	fixture_close(&f);
-}
-
 Test(open, readers_read_whether_a_writer_lives_or_not)
 {
 	struct fixture f;
