@@ -7,9 +7,6 @@
 
 #include <assert.h>
 
-/* A parenthesis holds back the left sides of one OR and one AND. */
-#define WAITING_MOST (2 * LIMIT_RULE_DEPTH + 2)
-
 enum token_kind { TOKEN_END, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_OPERATOR, TOKEN_FIELD, TOKEN_WORDS };
 
 struct token {
@@ -321,7 +318,7 @@ bool rule_parse(
 
 bool rule_is_true(const struct rule *r, bool (*holds)(const void *of, size_t i), const void *of)
 {
-	bool waiting[WAITING_MOST];
+	bool waiting[RULE_WAITING_MOST];
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
@@ -331,7 +328,7 @@ bool rule_is_true(const struct rule *r, bool (*holds)(const void *of, size_t i),
 		if (kind == RULE_NOT) {
 			waiting[n - 1] = !waiting[n - 1];
 		} else if (kind == RULE_WORDS) {
-			assert(n < WAITING_MOST);
+			assert(n < RULE_WAITING_MOST);
 			waiting[n++] = holds(of, i);
 		} else {
 			n--;

@@ -22,13 +22,17 @@
 #ifndef TRIBUTARY_FEED_RULE_H
 #define TRIBUTARY_FEED_RULE_H
 
-#include "base/slice.h" /* slice */
+#include "base/limits.h" /* LIMIT_RULE_DEPTH */
+#include "base/slice.h"  /* slice */
 
 struct arena; /* base/arena.h */
 
 enum rule_field { RULE_ANYWHERE, RULE_TITLE, RULE_LANG, RULE_SOURCE };
 
 enum rule_kind { RULE_WORDS, RULE_NOT, RULE_AND, RULE_OR };
+
+/* Each parenthesis, and the whole, holds back the left sides of one OR and one AND. */
+#define RULE_WAITING_MOST (2 * (LIMIT_RULE_DEPTH + 1) + 1)
 
 /* Operators follow what they join: "a AND NOT b" is a, b, NOT, AND. */
 struct rule_step {

@@ -33,6 +33,7 @@ void topic_table_free(struct topic_table **t)
 	arena_clear(&(*t)->arena);
 	free((*t)->hits.at);
 	free((*t)->met);
+	free((*t)->found);
 	free(*t);
 	*t = NULL;
 }
@@ -169,6 +170,27 @@ static uint32_t add_step(struct topic_table *t, uint32_t topic, const struct rul
 	return add_clause(t, &c);
 }
 
+/* Which steps of a rule are enough alone: from the last step back, what stands over each. */
+static void mark_enough(struct topic_table *t, const struct topic *topic)
+{
+	bool over[RULE_WAITING_MOST] = {true};
+	size_t n = 1;
+
+	for (size_t i = topic->rule.n; i > 0; i--) {
+		enum rule_kind kind = topic->rule.at[i - 1].kind;
+
+		if (kind == RULE_WORDS && over[--n])
+			t->clauses.at[topic->clause_of[i - 1]].enough = true;
+		if (kind == RULE_WORDS)
+			continue;
+		over[n - 1] = kind == RULE_OR && over[n - 1];
+		if (kind != RULE_NOT) {
+			over[n] = over[n - 1];
+			n++;
+		}
+	}
+}
+
 static void add_category(struct topic_table *t, uint32_t topic, struct slice category)
 {
 	struct clause c = {
@@ -212,6 +234,7 @@ bool topic_table_add(
 	for (size_t i = 0; i < topic.rule.n; i++)
 		if (topic.rule.at[i].kind == RULE_WORDS)
 			topic.clause_of[i] = add_step(t, index, &topic.rule.at[i]);
+	mark_enough(t, &topic);
 	for (size_t i = 0; i < rule->n_categories; i++)
 		add_category(t, index, rule->categories[i]);
 	note_parts(t, rule, match);

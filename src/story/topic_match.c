@@ -11,35 +11,36 @@
 /* Between two texts, so that no phrase goes from one to the next. */
 #define GAP 2
 
+/* Of 64 bits, for so many topics. */
+#define WORDS(topics) (((topics) + 63) / 64)
+
 /* Begins an item. */
 static void begin(struct topic_table *t)
 {
-	if (t->cap_met < t->topics.n) {
-		t->cap_met = t->topics.n;
-		t->met = reallocarray(t->met, t->cap_met, sizeof *t->met);
-		if (t->met == NULL)
+	if (t->room < t->topics.n) {
+		t->room = t->topics.n;
+		t->met = reallocarray(t->met, WORDS(t->room), sizeof *t->met);
+		t->found = reallocarray(t->found, t->room, sizeof *t->found);
+		if (t->met == NULL || t->found == NULL)
 			die("out of memory (topics)");
 	}
 	if (++t->turn == 0) { /* after four thousand million items */
 		for (size_t i = 0; i < t->clauses.n; i++)
 			t->clauses.at[i].met = 0;
 		for (size_t i = 0; i < t->topics.n; i++)
-			t->topics.at[i].met = t->topics.at[i].found = 0;
+			t->topics.at[i].found = 0;
 		t->turn = 1;
 	}
-	t->n_met = t->hits.n = 0;
+	t->hits.n = 0;
+	if (t->room > 0)
+		memset(t->met, 0, WORDS(t->room) * sizeof *t->met);
 }
 
 static void meet(struct topic_table *t, struct clause *c, bool in_title)
 {
-	struct topic *topic = &t->topics.at[c->topic];
-
 	c->in_title = in_title || (c->met == t->turn && c->in_title);
 	c->met = t->turn;
-	if (topic->met == t->turn)
-		return;
-	topic->met = t->turn;
-	t->met[t->n_met++] = c->topic;
+	t->met[c->topic / 64] |= UINT64_C(1) << (c->topic % 64);
 }
 
 /* Was the term met `back` places before `place`?  Hits lie by place, and few at each. */
@@ -189,20 +190,13 @@ static bool judge(const struct topic_table *t, const struct topic *topic)
 
 		if (c->met != t->turn)
 			continue;
-		if (c->kind == CLAUSE_CATEGORY)
+		if (c->kind == CLAUSE_CATEGORY || (c->enough && topic->words <= 1))
 			return true;
 		words += !c->denied && c->kind != CLAUSE_NAME;
 	}
 	if (topic->rule.n == 0 || (topic->words > 1 && words < topic->words))
 		return false;
 	return rule_is_true(&topic->rule, is_met, &j);
-}
-
-static int by_number(const void *one, const void *other)
-{
-	uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)other;
-
-	return (a > b) - (a < b);
 }
 
 size_t topic_match(struct topic_table *t, const struct topic_text *text, const uint32_t **found_out)
@@ -212,17 +206,16 @@ size_t topic_match(struct topic_table *t, const struct topic_text *text, const u
 	begin(t);
 	if (t->terms.n > 0)
 		read_all(t, text);
-	for (size_t i = 0; i < t->n_met; i++) {
-		struct topic *topic = &t->topics.at[t->met[i]];
+	for (size_t i = 0; i < WORDS(t->topics.n); i++)
+		for (uint64_t left = t->met[i]; left != 0; left &= left - 1) {
+			uint32_t topic = (uint32_t)(i * 64 + (size_t)__builtin_ctzll(left));
 
-		if (!judge(t, topic))
-			continue;
-		topic->found = t->turn;
-		t->met[n++] = t->met[i];
-	}
-	if (n > 1)
-		qsort(t->met, n, sizeof *t->met, by_number);
-	*found_out = t->met;
+			if (!judge(t, &t->topics.at[topic]))
+				continue;
+			t->topics.at[topic].found = t->turn;
+			t->found[n++] = topic;
+		}
+	*found_out = t->found;
 	return n;
 }
 

@@ -51,6 +51,7 @@ struct clause {
 	bool denied;       /* under NOT */
 	struct slice text; /* as it stands in the rule, without its field and quotes */
 	struct number_list terms;
+	bool enough;   /* where it is met, the rule holds: nothing but ORs stand over it */
 	uint32_t met;  /* the turn in which an item had it last */
 	bool in_title; /* it was met there */
 };
@@ -61,7 +62,7 @@ struct topic {
 	uint32_t *clause_of; /* one a step of the rule */
 	size_t words;
 	size_t first, n_clauses; /* in the table's clauses */
-	uint32_t met, found;     /* turns */
+	uint32_t found;          /* the turn in which an item had it last */
 };
 
 struct clause_list {
@@ -91,9 +92,10 @@ struct topic_table {
 	struct {
 		struct hit *at;
 		size_t n, cap;
-	} hits;        /* of terms that lead, by place */
-	uint32_t *met; /* topics to be judged, then those found; room for all */
-	size_t n_met, cap_met;
+	} hits;          /* of terms that lead, by place */
+	uint64_t *met;   /* a bit for each topic that one of its clauses was met of */
+	uint32_t *found; /* the topics that it has; room for all */
+	size_t room;     /* topics that there is room for */
 };
 
 /* FNV-1a, byte by byte; term_hash closes it. */

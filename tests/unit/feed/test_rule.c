@@ -209,7 +209,7 @@ Test(rule, parentheses_may_be_as_deep_as_the_limit_says)
 	buf_init(&text, 4096);
 	for (size_t i = 0; i < LIMIT_RULE_DEPTH; i++)
 		buf_puts(&text, "a1 OR b1 (");
-	buf_puts(&text, "c1");
+	buf_puts(&text, "a1 OR b1 c1");
 	for (size_t i = 0; i < LIMIT_RULE_DEPTH; i++)
 		buf_puts(&text, ")");
 	cr_expect(rule_parse(&a, buf_slice(&text), &rule, &mistake), "%s", mistake.expected);

@@ -325,6 +325,87 @@ Test(topic, an_item_is_read_as_plain_text)
 	arena_clear(&a);
 }
 
+Test(topic, the_deepest_rules_are_judged)
+{
+	static const char *const parts[] = {"zz OR yy (", "(", "NOT ("};
+	struct topic_text text = text_of("water yy", "", "en");
+
+	for (size_t k = 0; k < COUNT(parts); k++) {
+		struct buf match;
+
+		buf_init(&match, LIMIT_RULE_BYTES);
+		for (size_t i = 0; i < LIMIT_RULE_DEPTH; i++)
+			buf_puts(&match, parts[k]);
+		buf_puts(&match, "zz OR yy water");
+		for (size_t i = 0; i < LIMIT_RULE_DEPTH; i++)
+			buf_puts(&match, ")");
+		cr_expect(has(match.at, 1, &text), "%s", match.at);
+		buf_clear(&match);
+	}
+}
+
+static uint32_t roll(uint32_t *seed, uint32_t sides)
+{
+	*seed = *seed * 1664525U + 1013904223U;
+	return (*seed >> 16) % sides;
+}
+
+/* A rule by chance over the words w0 to w5, and whether it holds where those of `bits` are. */
+static bool put_chance(struct buf *out, uint32_t *seed, unsigned bits, unsigned depth)
+{
+	uint32_t kind = depth == 0 ? 0 : roll(seed, 4), word = roll(seed, 6);
+	bool left, right;
+
+	if (kind == 0) {
+		buf_printf(out, "w%u", (unsigned)word);
+		return (bits >> word & 1) != 0;
+	}
+	buf_puts(out, kind == 3 ? "NOT (" : "(");
+	left = put_chance(out, seed, bits, depth - 1);
+	if (kind == 3) {
+		buf_puts(out, ")");
+		return !left;
+	}
+	buf_puts(out, kind == 1 ? " OR " : " ");
+	right = put_chance(out, seed, bits, depth - 1);
+	buf_puts(out, ")");
+	return kind == 1 ? left || right : left && right;
+}
+
+Test(topic, rules_by_chance_hold_as_their_operators_say)
+{
+	uint32_t seed = 1;
+	size_t judged = 0;
+
+	for (int i = 0; i < 20000; i++) {
+		unsigned bits = roll(&seed, 64);
+		struct topic_table *t = topic_table_new();
+		struct topic_rule rule = {.name = SLICE("t")};
+		struct topic_text text = {0};
+		const uint32_t *found;
+		struct buf match, words;
+		bool holds;
+
+		buf_init(&match, LIMIT_RULE_BYTES);
+		buf_init(&words, 64);
+		holds = put_chance(&match, &seed, bits, 4);
+		for (unsigned k = 0; k < 6; k++)
+			if ((bits >> k & 1) != 0)
+				buf_printf(&words, "w%u ", k);
+		rule.match = buf_slice(&match);
+		text.summary = buf_slice(&words);
+		if (topic_table_add(t, &rule, NULL)) {
+			judged++;
+			cr_assert_eq(topic_match(t, &text, &found), holds, "%s: %.*s", match.at,
+				SLICE_ARG(text.summary));
+		}
+		buf_clear(&match);
+		buf_clear(&words);
+		topic_table_free(&t);
+	}
+	cr_expect_gt(judged, 5000, "%zu", judged);
+}
+
 /* Many topics that share words: what one item costs is bench_topic's business, that all are found
  * is this one's. */
 Test(topic, thousands_of_rules_live_in_one_table)
