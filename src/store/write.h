@@ -26,8 +26,9 @@ enum store_open_verdict {
 
 /*
  * Opens or makes STATE/tributary.db (0640), migrates it, checks it (quick_check after an unclean
- * end; one that is damaged is moved aside and a backup put in its place, store/damage.h), and leaves -wal and -shm in place so that a reader can open.  `domain_of` tells a host's
- * registrable domain (the text of record is that of the source at the item's own domain).
+ * end), and leaves -wal and -shm in place so that a reader can open.  One that is damaged is moved
+ * aside, and a backup put in its place (store/damage.h); the log says so.  `domain_of` tells a
+ * host's registrable domain (the text of record is that of the source at the item's own domain).
  */
 enum store_open_verdict store_write_open(const char *state, identity_domain *domain_of,
 	struct store_writer **w_out, struct error *err);
