@@ -134,7 +134,9 @@ static void trace(const struct walk *w, bool *gone)
 /* Where the word behind edit `d` begins on diagonal `k`: how far the edits so far came. */
 static void put_runs(struct walk *w, const bool *gone)
 {
-	size_t x = w->head, y = w->head, gone_from = x, new_from = y;
+	const size_t head = w->head;
+	size_t x = head, y = head; /* how far the old and the new text are told */
+	size_t gone_from = head, new_from = head;
 	int k = 0;
 
 	for (int d = 0; d <= w->edits; d++) {

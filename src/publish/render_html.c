@@ -83,36 +83,45 @@ static void put_item_address(struct buf *b, const struct page *p, struct slice p
 	buf_putc(b, '"');
 }
 
-/* The source of record, then who else carried it or tells the same story, each once. */
-static void put_sources(struct buf *b, const struct outlet *o, const struct stored_item *i,
-	const struct page *p, bool siblings)
+/* Sources, each once, the first few by name. */
+struct tellers {
+	const struct stored_source *at[SOURCES_SHOWN];
+	size_t n;
+	bool more;
+};
+
+static void add_teller(struct tellers *t, const struct stored_source *s)
 {
-	const struct stored_source *shown[SOURCES_SHOWN] = {parts_source(o, i->source)};
-	size_t n = shown[0] != NULL, total = i->n_sightings + (siblings ? i->n_siblings : 0),
-	       more = 0;
+	size_t known = 0;
 
-	for (size_t k = 0; k < total; k++) {
-		bool sighted = k < i->n_sightings;
-		const struct sibling *sibling = sighted ? NULL : &i->siblings[k - i->n_sightings];
-		const struct stored_source *s = sighted ? parts_source(o, i->sightings[k].source)
-							: page_find_source(o, sibling->source_name);
-		size_t known = 0;
+	while (known < t->n && t->at[known] != s)
+		known++;
+	if (s == NULL || known < t->n)
+		return;
+	if (t->n < SOURCES_SHOWN)
+		t->at[t->n++] = s;
+	else
+		t->more = true;
+}
 
-		while (known < n && shown[known] != s)
-			known++;
-		if (s == NULL || known < n || (sibling != NULL && sibling->across))
-			continue;
-		if (n < SOURCES_SHOWN)
-			shown[n++] = s;
-		else
-			more++;
-	}
-	for (size_t k = 0; k < n; k++) {
+/* The source of record, then who else carried it or tells the same story. */
+static void put_sources(
+	struct buf *b, const struct outlet *o, const struct stored_item *i, const struct page *p)
+{
+	struct tellers t = {.n = 0};
+
+	add_teller(&t, parts_source(o, i->source));
+	for (size_t k = 0; k < i->n_sightings; k++)
+		add_teller(&t, parts_source(o, i->sightings[k].source));
+	for (size_t k = 0; o->one_per_story && k < i->n_siblings; k++)
+		if (!i->siblings[k].across)
+			add_teller(&t, page_find_source(o, i->siblings[k].source_name));
+	for (size_t k = 0; k < t.n; k++) {
 		buf_puts(b, k > 0 ? ", " : " ");
-		page_source(b, p->up, shown[k]);
+		page_source(b, p->up, t.at[k]);
 	}
-	if (more > 0)
-		buf_printf(b, " and %zu more", more);
+	if (t.more)
+		buf_puts(b, ", <bdi>and others</bdi>");
 }
 
 /* What the same story says in other languages, one link each. */
@@ -154,7 +163,7 @@ static void put_meta(struct buf *b, const struct outlet *o, const struct river *
 	buf_putc(b, '>');
 	page_time(b, i->place);
 	buf_puts(b, "</a>");
-	put_sources(b, o, i, p, o->one_per_story);
+	put_sources(b, o, i, p);
 	if (!page_is_own(lang) && page_is_language(lang)) {
 		buf_puts(b, " \xC2\xB7 <a");
 		filters_language(b, r, lang);

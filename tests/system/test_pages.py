@@ -170,6 +170,15 @@ def test_the_first_page_is_small_and_the_same_for_the_same_store(folder):
         d.stop()
         d.start()
         expect(page(d, f"/{item}")[1] == before and page(d, "/")[1] == text, "a restart changed a page")
+        with open(d.conf) as f:
+            conf = f.read()
+        with open(d.conf, "w") as f:
+            f.write(conf.replace("Asia/Kathmandu", "America/St_Johns"))
+        expect(d.command("reload").returncode == 0, "reload")
+        text = wait_for("the other zone", lambda: (lambda t: t if "St_Johns" in t else None)(page(d, f"/{item}")[1]))
+        stamp, shown = re.search(r'<time datetime="[^"]*T(\d\d:\d\d)Z">[^<]*(\d\d:\d\d)<', text).groups()
+        minutes = [int(t[:2]) * 60 + int(t[3:]) for t in (stamp, shown)]
+        expect((minutes[0] - minutes[1]) % 1440 in (150, 210), f"in the jail {stamp} is shown as {shown}")
 
 
 def test_an_edit_is_shown_word_by_word(folder):
