@@ -52,6 +52,7 @@ static void put_source(struct buf *b, const struct stored_source *s)
 	out_json_number(b, "items", s->items);
 	out_json_number(b, "sightings", s->sightings);
 	out_json_number(b, "bytes", s->bytes);
+	out_json_number(b, "requests", s->requests);
 	put_gap(b, s);
 	buf_putc(b, '}');
 }
@@ -80,5 +81,7 @@ void render_status(struct buf *out, const struct stored_source *sources, size_t 
 		buf_putc(out, '\n');
 		put_source(out, &sources[i]);
 	}
-	buf_puts(out, "]}\n");
+	buf_putc(out, ']');
+	parts_hosts(out, sources, n);
+	buf_puts(out, "}\n");
 }

@@ -38,7 +38,7 @@ struct source_history {
 	int64_t crashes;            /* parsers that this document killed in a row … */
 	struct digest crashed_body; /* … this one */
 	instant gap_from, gap_to;
-	int64_t items, fresh; /* in the last document that was read whole, and new among them */
+	int64_t items, fresh; /* in the last poll's document, and new among them; 0: unchanged */
 	instant lied;         /* another body came under the same validators; INSTANT_NONE: never */
 	instant whole_asked;  /* asked last without validators for that */
 	int64_t requests;     /* hops and older pages among them */

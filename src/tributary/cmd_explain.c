@@ -54,12 +54,17 @@ static int explain(struct reading *r)
 {
 	struct slice id = slice_of(r->request.rest[0]);
 	struct stored_item item;
-	int found = store_read_item(r->reader, id, &r->arena, &item, &r->err);
+	int found = explain_source(r, id);
 
 	if (found < 0)
 		return reading_failed(r);
+	if (found == 1)
+		return COMMAND_WELL;
+	found = store_read_item(r->reader, id, &r->arena, &item, &r->err);
+	if (found < 0)
+		return reading_failed(r);
 	if (found == 0)
-		return wrong("%s: no such item", log_safe(id));
+		return wrong("%s: no such source and no such item", log_safe(id));
 	return explain_item(r, &item);
 }
 

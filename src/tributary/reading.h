@@ -35,4 +35,7 @@ const char *reading_path(struct arena *a, const struct conf *c, bool *is_there_o
 /* Says r->err; COMMAND_WRONG. */
 int reading_failed(const struct reading *r);
 
+/* explain_source.c: 1 it was one of that name and is explained, 0 there is none, -1 r->err. */
+int explain_source(struct reading *r, struct slice name);
+
 #endif

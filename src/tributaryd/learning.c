@@ -161,6 +161,7 @@ int learning_well(struct poll *p, const struct answer_read *read, struct error *
 	if (p->is_walk)
 		return walking_note(p, read, false, err);
 	moving_note(p, read);
+	p->after.items = p->after.fresh = 0;
 	if (read != NULL)
 		done = learn_document(p, read, err);
 	p->source->address_key = key_of(1, p->url);

@@ -85,19 +85,24 @@ static size_t take_due(struct polling *p, struct watched **due, size_t most)
 		struct arena a;
 		struct url_parts parts;
 		int64_t wait = 0;
+		bool is_cooling = false;
 
 		if (e == NULL || e->at_ms > now_ms)
 			break;
 		arena_init(&a);
-		if (url_split(&a, asking_url(s), &parts))
+		if (url_split(&a, asking_url(s), &parts)) {
 			wait = domain_start(
 				p->domains, parts.host, now_ms, is_unpaced(s->conf, parts.host));
+			is_cooling = domain_cooling(p->domains, parts.host, now_ms) > 0;
+		}
 		arena_clear(&a);
 		if (wait == 0) {
 			agenda_remove(&p->agenda, e);
+			watched_put_off(s, false);
 			due[n++] = s;
 		} else {
 			agenda_put(&p->agenda, e, now_ms + (wait > 0 ? wait : BUSY_MS));
+			watched_put_off(s, !is_cooling);
 		}
 	}
 	return n;
@@ -301,7 +306,7 @@ bool polling_is_idle(const struct polling *p)
 {
 	const struct agenda_entry *first = agenda_first(&p->agenda);
 
-	return p->running == 0 && !p->group_open &&
+	return p->running == 0 && p->put_off == 0 && !p->group_open &&
 	       (first == NULL || first->at_ms > polling_now_ms(p));
 }
 

@@ -70,7 +70,8 @@ int polling_commit(struct polling *p);
 /* "tributary/0.1 (+https://…)": who asks, and whom to tell (etiquette.md 46 to 48). */
 void polling_agent(const struct conf *c, struct buf *out);
 
-/* Nothing is running, nothing is due, everything is committed. */
+/* Nothing is running, nothing is due but what its domain was told to leave for later, everything
+ * is committed. */
 bool polling_is_idle(const struct polling *p);
 
 /* A source's last poll failed, of those polled since the start. */

@@ -23,6 +23,7 @@ void watched_free(struct watched *s)
 		poll_free(&s->poll);
 	agenda_remove(&p->agenda, &s->due);
 	HASH_DEL(p->sources, s);
+	watched_put_off(s, false);
 	walking_forget(s);
 	history_clear(&s->known.history);
 	free(s->name);
@@ -34,6 +35,15 @@ static bool is_asked_for(const struct watched *s)
 {
 	return s->conf->enabled && s->known.state != SOURCE_GONE &&
 	       !(s->all->setup.once && s->was_asked);
+}
+
+void watched_put_off(struct watched *s, bool put_off)
+{
+	if (put_off && !s->put_off)
+		s->all->put_off++;
+	if (!put_off && s->put_off)
+		s->all->put_off--;
+	s->put_off = put_off;
 }
 
 bool watched_has_key(const void *source, uint64_t key)
@@ -60,6 +70,8 @@ void polling_plan(struct watched *s)
 	struct polling *p = s->all;
 	int64_t now_ms = polling_now_ms(p);
 	int64_t at_ms = due_ms(s, now_ms);
+
+	watched_put_off(s, false);
 
 	if (!is_asked_for(s)) {
 		agenda_remove(&p->agenda, &s->due);

@@ -40,6 +40,7 @@ struct watched {
 	bool was_asked;               /* since the start */
 	struct walk *walk;            /* NULL: none */
 	bool walks_next;              /* it is an older page that is due */
+	bool put_off;                 /* it is due, and waits for others of its domain */
 	uint64_t address_key, id_key; /* of its final address and its feed's id; 0: not known */
 	bool last_failed;
 	/* the network here (poll/outage.h) */
@@ -98,6 +99,7 @@ struct polling {
 	uint64_t chance;
 	size_t running; /* polls between due and stored */
 	size_t fetching;
+	size_t put_off; /* sources that are */
 	/* the group that is open */
 	struct poll *group;
 	size_t grouped; /* polls in it */
@@ -117,6 +119,9 @@ uint64_t polling_chance(struct polling *p);
 
 /* watched.c: puts the source into the agenda, at its next poll. */
 void polling_plan(struct watched *s);
+
+/* watched.c: it is due and waits for its domain, or does not any more. */
+void watched_put_off(struct watched *s, bool put_off);
 
 /* watched.c: has the source that address or that id?  (poll/twins.h) */
 bool watched_has_key(const void *source, uint64_t key);
