@@ -3,11 +3,13 @@
 #include "publish/filters.h"
 #include "publish/gather.h"
 #include "publish/making_kinds.h"
+#include "publish/words.h"
 #include "publish/zone.h"
 
 #define RIVER_ENTRIES 100
 #define RIVER_BYTES   ((size_t)47 << 10) /* of entries: with head, filters and style 60 KB */
 #define COMPLAINT     "q: "              /* what a mistake in the search begins with */
+#define SOURCES_MOST  1000               /* on their page */
 #define STYLE_BYTES   ((size_t)64 << 10)
 
 /* The river while it is gathered. */
@@ -141,14 +143,26 @@ static instant first_day(const struct outlet *o)
 	return zone_midnight(last) - (RHYTHM_DAYS - 1) * 86400;
 }
 
-static int read_rhythms(struct making *m, struct rhythm *rhythms)
+/* Up to SOURCES_MOST of them, those that are well only where there is room. */
+static size_t list_sources(const struct outlet *o, const struct stored_source **list)
 {
-	const struct outlet *o = &m->outlet;
-	instant from = first_day(o);
+	size_t n = 0;
 
-	for (size_t i = 0; i < o->n_sources; i++) {
+	for (int unwell = 1; unwell >= 0; unwell--)
+		for (size_t i = 0; i < o->n_sources && n < SOURCES_MOST; i++)
+			if (words_is_unwell(&o->sources[i]) == (unwell == 1))
+				list[n++] = &o->sources[i];
+	return n;
+}
+
+static int read_rhythms(
+	struct making *m, const struct stored_source *const *list, size_t n, struct rhythm *rhythms)
+{
+	instant from = first_day(&m->outlet);
+
+	for (size_t i = 0; i < n; i++) {
 		rhythms[i].from = from;
-		if (store_read_rhythm(m->reader, o->sources[i].number, from, RHYTHM_DAYS,
+		if (store_read_rhythm(m->reader, list[i]->number, from, RHYTHM_DAYS,
 			    rhythms[i].items, &m->err) < 0)
 			return -1;
 	}
@@ -157,17 +171,20 @@ static int read_rhythms(struct making *m, struct rhythm *rhythms)
 
 unsigned make_sources(struct making *m)
 {
+	const struct stored_source **at =
+		arena_array(m->arena, SOURCES_MOST, sizeof(struct stored_source *));
+	struct rhythm *rhythms = arena_array(m->arena, SOURCES_MOST, sizeof *rhythms);
+	struct source_list list = {.at = at, .rhythms = rhythms};
 	unsigned status = making_sources(m, true);
-	struct rhythm *rhythms;
 
 	if (status != 0)
 		return status;
-	rhythms = arena_array(m->arena, m->outlet.n_sources, sizeof *rhythms);
-	if (read_rhythms(m, rhythms) < 0)
+	list.n = list_sources(&m->outlet, at);
+	if (read_rhythms(m, at, list.n, rhythms) < 0)
 		return 503;
 	m->outlet.title = SLICE("Sources");
 	buf_init(&m->body, MAKING_BYTES);
-	render_sources(&m->body, &m->outlet, rhythms);
+	render_sources(&m->body, &m->outlet, &list);
 	m->media_type = "text/html; charset=utf-8";
 	m->kind = DOCUMENT_PAGE;
 	m->until = m->now + LIMIT_FRESH_S;

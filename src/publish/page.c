@@ -14,7 +14,7 @@ static const struct {
 
 static bool has_form(const struct page *p, size_t i)
 {
-	return p->feeds != NULL && (p->has_rss || forms[i].form != &render_rss);
+	return p->feeds != NULL && i < p->n_forms;
 }
 
 static void put_feed_address(struct buf *b, const struct page *p, size_t i)

@@ -15,8 +15,8 @@ struct page {
 	const char *feeds;  /* where its feeds stand, from `up` on: "feed", "item/"; NULL: none */
 	struct slice name;  /* the rest of it, up to the dot: a view's name, an item's id */
 	struct slice query; /* behind the question mark; may be empty */
-	bool has_rss;
-	bool is_home; /* the site's title is the page's first heading */
+	size_t n_forms;     /* of Atom, JSON Feed and RSS the first so many */
+	bool is_home;       /* the site's title is the page's first heading */
 };
 
 /* Doctype to the site's head, which is left open for a search form. */

@@ -95,8 +95,13 @@ struct rhythm {
 	int64_t items[RHYTHM_DAYS];
 };
 
-/* The page of all sources; a rhythm for each, in outlet's order. */
-void render_sources(struct buf *out, const struct outlet *o, const struct rhythm *rhythms);
+/* The sources that the page of sources lists; the unwell first, then by number. */
+struct source_list {
+	const struct stored_source *const *at;
+	const struct rhythm *rhythms; /* one for each */
+	size_t n;
+};
+void render_sources(struct buf *out, const struct outlet *o, const struct source_list *list);
 
 /* The style sheet of the pages. */
 void render_style(struct buf *out);

@@ -25,7 +25,7 @@ static struct page frame(const struct river *r)
 		.feeds = is_view ? "view/" : "feed",
 		.name = r->view,
 		.query = r->feed_query,
-		.has_rss = true,
+		.n_forms = 3,
 		.is_home = !is_view && r->filter.len == 0};
 }
 

@@ -217,7 +217,7 @@ void render_item(struct buf *out, const struct outlet *o, const struct stored_it
 	const struct stored_revision *revisions, size_t n)
 {
 	const struct stored_source *s = parts_source(o, i->source);
-	const struct page p = {.up = UP, .feeds = "item/", .name = i->public_id};
+	const struct page p = {.up = UP, .feeds = "item/", .name = i->public_id, .n_forms = 2};
 	struct slice lang = parts_language(i, s);
 
 	page_open(out, o, &p);

@@ -94,34 +94,45 @@ static void put_source(struct buf *b, const struct stored_source *s, const struc
 	buf_puts(b, "</li>\n");
 }
 
-static void put_group(
-	struct buf *b, const struct outlet *o, const struct rhythm *rhythms, size_t group)
+static void put_group(struct buf *b, const struct source_list *list, size_t group)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < o->n_sources; i++)
-		n += groups[group].states[o->sources[i].state];
+	for (size_t i = 0; i < list->n; i++)
+		n += groups[group].states[list->at[i]->state];
 	if (n == 0)
 		return;
 	buf_printf(b,
 		"<section>\n<h2>%s <span class=\"m\">%zu</span></h2>\n<ul class=\"sources\">\n",
 		groups[group].heading, n);
-	for (size_t i = 0; i < o->n_sources; i++)
-		if (groups[group].states[o->sources[i].state])
-			put_source(b, &o->sources[i], &rhythms[i]);
+	for (size_t i = 0; i < list->n; i++)
+		if (groups[group].states[list->at[i]->state])
+			put_source(b, list->at[i], &list->rhythms[i]);
 	buf_puts(b, "</ul>\n</section>\n");
 }
 
-void render_sources(struct buf *out, const struct outlet *o, const struct rhythm *rhythms)
+static void put_rest(struct buf *b, const struct outlet *o, const struct source_list *list)
 {
-	const struct page p = {.up = ""};
+	if (o->n_sources > list->n)
+		buf_printf(b,
+			"<p>And %zu more, which <a href=\"status.json\">the state as JSON</a> and "
+			"<a href=\"sources.opml\">OPML</a> list.</p>\n",
+			o->n_sources - list->n);
+}
+
+void render_sources(struct buf *out, const struct outlet *o, const struct source_list *list)
+{
+	const struct page p = {.up = "", .feeds = "health", .n_forms = 1};
 
 	page_open(out, o, &p);
 	buf_puts(out, "<main id=\"main\">\n<h1>Sources</h1>\n<p class=\"health\">");
 	words_health(out, o, "");
-	buf_puts(out, " The bars are the items of each day of 8 weeks.</p>\n");
+	buf_puts(out,
+		" The bars are the items of each day of 8 weeks. <a href=\"health.atom\">What "
+		"is wrong, as a feed</a>.</p>\n");
 	for (size_t g = 0; g < COUNT(groups); g++)
-		put_group(out, o, rhythms, g);
+		put_group(out, list, g);
+	put_rest(out, o, list);
 	buf_puts(out, "</main>\n");
 	page_end(out, o, &p);
 }

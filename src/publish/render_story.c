@@ -158,7 +158,7 @@ static void put_items(struct buf *b, const struct outlet *o, const struct stored
 
 void render_story(struct buf *out, const struct outlet *o, const struct stored_story *s)
 {
-	const struct page p = {.up = UP, .feeds = "story/", .name = s->public_id};
+	const struct page p = {.up = UP, .feeds = "story/", .name = s->public_id, .n_forms = 2};
 
 	page_open(out, o, &p);
 	buf_puts(out, "<main id=\"main\" class=\"story\">\n<h1");

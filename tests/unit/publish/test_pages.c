@@ -138,7 +138,7 @@ static const struct item_query asked = {.langs = asked_langs,
 Test(pages, a_filter_takes_the_place_of_its_kind_and_keeps_the_others)
 {
 	const struct river r = {.asked = &asked, .filter = SLICE("x")};
-	const struct page p = {.up = "", .feeds = "feed"};
+	const struct page p = {.up = "", .feeds = "feed", .n_forms = 3};
 
 	filters_all(&out, &outlet, &r, &p);
 	cr_expect(holds("href=\"?q=two%20words&amp;source=who&amp;lang=ar&amp;topic=a%26b\""));
