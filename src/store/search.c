@@ -236,18 +236,19 @@ static int is_due(struct store_writer *w, struct error *err)
 	return got;
 }
 
-int store_write_search(struct store_writer *w, bool *more_out, struct error *err)
+int store_write_search(struct store_writer *w, bool *visible_out, bool *more_out, struct error *err)
 {
 	struct arena a = {0};
 	struct slice_of_words s = {.arena = &a};
 	int due = w->in_doubt || w->store.db == NULL ? 1 : is_due(w, err), done;
 
-	*more_out = false;
+	*visible_out = *more_out = false;
 	if (due <= 0)
 		return due;
 	done = write_alone(w, search_slice, &s, err);
 	if (done < 0 && w->store.failed == SQLITE_CORRUPT_VTAB)
 		done = write_alone(w, begin_anew, NULL, err);
+	*visible_out = done == 0 && s.n > 0;
 	*more_out = done == 0 && s.is_full;
 	arena_clear(&a);
 	return done;

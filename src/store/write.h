@@ -243,9 +243,11 @@ int store_write_release(
 
 /*
  * A slice of filling the index of words: what came and what changed since.  A commit of its own,
- * which is visible to readers; takes some milliseconds.  *more_out: there is more to do.
+ * takes some milliseconds.  *visible_out: readers find what they did not find before; *more_out:
+ * there is more to do.
  */
-int store_write_search(struct store_writer *w, bool *more_out, struct error *err);
+int store_write_search(
+	struct store_writer *w, bool *visible_out, bool *more_out, struct error *err);
 
 /*
  * A slice of the backup of the day, into STATE/backups, of which the `keep` newest stay (0: none is

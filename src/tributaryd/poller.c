@@ -316,6 +316,23 @@ static void on_question(void *data, const struct control_question *q)
 
 /* --- the loop */
 
+/* What came is indexed, a slice a turn; then this run has done its work. */
+static void finish_once(struct poller *p)
+{
+	struct error err = {""};
+	bool visible, more = false;
+
+	if (store_write_search(p->store, &visible, &more, &err) < 0)
+		log_event(LOG_ERROR, "store.failed", "%s", err.text);
+	if (!more) {
+		end(p, polling_has_failed(p->polling) ? EXIT_SOURCE_FAILED : EXIT_WELL);
+		return;
+	}
+	ev_timer_stop(p->loop, &p->wake);
+	ev_timer_set(&p->wake, 0., 0.);
+	ev_timer_start(p->loop, &p->wake);
+}
+
 /* Before each wait: start what is due, and see when to look again. */
 static void on_turn(struct ev_loop *loop, ev_prepare *w, int revents)
 {
@@ -329,7 +346,7 @@ static void on_turn(struct ev_loop *loop, ev_prepare *w, int revents)
 	ev_timer_set(&p->wake, in > 0. ? (in < 60. ? in : 60.) : 0., 0.);
 	ev_timer_start(loop, &p->wake);
 	if (p->once && polling_is_idle(p->polling))
-		end(p, polling_has_failed(p->polling) ? EXIT_SOURCE_FAILED : EXIT_WELL);
+		finish_once(p);
 }
 
 static void on_wake(struct ev_loop *loop, ev_timer *w, int revents)
@@ -343,7 +360,10 @@ static void on_progress(struct ev_loop *loop, ev_timer *w, int revents)
 	const struct message m = {.kind = MESSAGE_PROGRESS, .id = p->turns};
 
 	(void)loop, (void)revents;
-	if (polling_is_well(p->polling))
+	/* Another start moves the damaged store aside and puts a backup in its place. */
+	if (store_write_is_damaged(p->store))
+		end(p, EXIT_CRASH);
+	else if (polling_is_well(p->polling))
 		say(p, &m);
 }
 
@@ -359,7 +379,9 @@ static bool may_keep(struct poller *p)
 static void on_keep(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	struct poller *p = w->data;
-	const struct upkeep work = {.store = p->store, .topics = p->topics};
+	const struct upkeep work = {.store = p->store,
+		.topics = p->topics,
+		.keep_backups = p->conf->keep_backups};
 	struct error err = {""};
 	bool more = p->put_off > 0, visible = false;
 

@@ -1,8 +1,8 @@
 /*
  * upkeep.h - idle work, in slices of some milliseconds
  *
- * Retention and checkpoints, the index of words, what is to be tagged again.  Each slice is a
- * commit of its own: no group may be open.
+ * Retention and checkpoints, the index of words, what is to be tagged again, the backup of the day.
+ * Each slice is a commit of its own: no group may be open.
  */
 #ifndef TRIBUTARY_TRIBUTARYD_UPKEEP_H
 #define TRIBUTARY_TRIBUTARYD_UPKEEP_H
@@ -18,6 +18,7 @@ struct topics;       /* tributaryd/topics.h */
 struct upkeep {
 	struct store_writer *store; /* borrowed, as the next */
 	struct topics *topics;
+	int64_t keep_backups; /* how many stay; 0: none is made */
 };
 
 /*

@@ -85,7 +85,7 @@ static void fill(struct filled *f, size_t items)
 {
 	double before, cpu, longest = 0;
 	struct error err;
-	bool more = true;
+	bool visible, more = true;
 
 	for (size_t i = 0; i < items / FILLED_FEED_ITEMS; i++)
 		filled_add(f, i, WORDS, POLLS);
@@ -94,7 +94,7 @@ static void fill(struct filled *f, size_t items)
 	while (more) {
 		double from = wall_s();
 
-		if (store_write_search(f->w, &more, &err) < 0)
+		if (store_write_search(f->w, &visible, &more, &err) < 0)
 			die("%s", err.text);
 		if (wall_s() - from > longest)
 			longest = wall_s() - from;
