@@ -9,8 +9,8 @@
 #include <math.h>
 
 #define FINDS        32   /* stories that a mark leads to */
-#define LIKE         0.20 /* a cosine that is enough ... */
-#define MARGIN       0.10 /* ... when it is so much above the second of that language ... */
+#define LIKE         0.18 /* a cosine that is enough ... */
+#define MARGIN       0.08 /* ... when it is so much above the second of that language ... */
 #define SHARED       2    /* ... and so many marks are shared */
 #define KEY_FINDS    5    /* a picture that more stories show is none of theirs */
 #define IMAGE_LEAST  8    /* letters and digits of a picture's name, or it says nothing; ... */
