@@ -219,6 +219,13 @@ size_t topic_match(struct topic_table *t, const struct topic_text *text, const u
 	return n;
 }
 
+/* A phrase may go over two lines of its file. */
+static void put_words(struct buf *out, struct slice words)
+{
+	for (size_t i = 0; i < words.len; i++)
+		buf_putc(out, (unsigned char)words.at[i] < ' ' ? ' ' : words.at[i]);
+}
+
 static void put_clause(const struct topic_table *t, const struct clause *c, struct buf *out)
 {
 	static const char *const before[] = {
@@ -229,7 +236,7 @@ static void put_clause(const struct topic_table *t, const struct clause *c, stru
 	if (kind >= TERM_LANG)
 		buf_puts(out, before[kind]);
 	buf_puts(out, quoted ? "\"" : "");
-	buf_put_slice(out, c->text);
+	put_words(out, c->text);
 	buf_puts(out, quoted ? "\"" : "");
 	if (kind < TERM_LANG)
 		buf_puts(out, c->in_title ? " (title)" : " (text)");

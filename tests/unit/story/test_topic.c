@@ -216,6 +216,7 @@ Test(topic, the_reason_names_what_was_met)
 			"migra* (text), lang:en, source:iom"},
 		{"migra*", "x", "y", "climate", "category \"Climate\""},
 		{"migra*", "x", "y", "", ""},
+		{"\"a1\n\tb1\"", "x", "a1 b1", "", "\"a1  b1\" (text)"},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
