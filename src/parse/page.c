@@ -31,6 +31,9 @@ struct page {
 	struct page_xpath xpath;
 	xmlXPathCompExprPtr compiled[SELECTOR_COUNT]; /* NULL: none */
 	struct slice base, lang;
+	struct slice first;  /* the first item's address */
+	size_t n_addresses;  /* items with an address, ... */
+	bool is_one_address; /* ... which has been that of the first so far */
 };
 
 static struct slice given(const struct selectors *s, enum selector which)
@@ -112,6 +115,17 @@ static instant date_of(struct page *p, struct slice text)
 	return reading_date(p->r, text);
 }
 
+static void note_address(struct page *p, struct slice url)
+{
+	if (url.len == 0)
+		return;
+	if (p->n_addresses++ == 0) {
+		p->first = slice_copy(p->r->head, url);
+		p->is_one_address = true;
+	}
+	p->is_one_address = p->is_one_address && slice_equal(url, p->first);
+}
+
 static void read_item(struct page *p, xmlNodePtr node)
 {
 	struct reading *r = p->r;
@@ -125,6 +139,7 @@ static void read_item(struct page *p, xmlNodePtr node)
 	i.image = reading_fetchable(r, a, p->base, value(p, a, IMAGE, node));
 	i.published = date_of(p, value(p, a, DATE, node));
 	i.language = reading_language(a, p->lang);
+	note_address(p, i.url);
 	if (i.url.len > 0 || i.title.len > 0)
 		reading_item(r, &i);
 	else
@@ -159,12 +174,37 @@ static void read_items(struct page *p)
 	xmlNodePtr *nodes = NULL;
 	size_t n = page_xpath_nodes(found, &nodes);
 
-	if (n == 0)
-		reading_problem(p->r, "the selector `item' finds nothing");
 	for (size_t i = 0; i < n && !p->r->stopped; i++)
 		if (nodes[i]->type == XML_ELEMENT_NODE)
 			read_item(p, nodes[i]);
 	xmlXPathFreeObject(found);
+}
+
+/*
+ * A page that was redone is not an empty one: what its selectors find then is nothing, or one and
+ * the same for all.  That is an error, for the admin to see.
+ */
+static enum parse_verdict judge_drift(struct page *p)
+{
+	struct reading *r = p->r;
+
+	if (r->sink_full)
+		return PARSE_OK;
+	if (r->n_items == 0 && page_xpath_is_tired(&p->xpath))
+		return reading_refuse(
+			r, PARSE_TOO_LARGE, "too expensive: the selectors take too much work");
+	if (r->n_items == 0)
+		return reading_refuse(r, PARSE_NO_FEED,
+			"no feed: the selector `item' finds nothing, or nothing with a link or a "
+			"heading");
+	if (p->n_addresses == 0)
+		return reading_refuse(r, PARSE_NO_FEED,
+			"no feed: the selector `link' finds no address in %zu items", r->n_items);
+	if (p->n_addresses > 1 && p->is_one_address)
+		return reading_refuse(r, PARSE_NO_FEED,
+			"no feed: the selector `link' finds the same address for all of %zu items",
+			p->n_addresses);
+	return PARSE_OK;
 }
 
 static void close_page(struct page *p)
@@ -193,6 +233,7 @@ enum parse_verdict page_read(struct slice text, struct reading *r)
 		read_items(&p);
 		if (page_xpath_is_tired(&p.xpath))
 			reading_cut(r, "the selectors take too much work");
+		verdict = judge_drift(&p);
 	}
 	close_page(&p);
 	return verdict;

@@ -247,15 +247,27 @@ Test(page, items_are_found_by_xpath)
 	arena_clear(&k.room);
 }
 
-Test(page, selectors_that_find_nothing_are_a_problem)
+Test(page, selectors_that_find_nothing_or_one_address_are_an_error)
 {
-	struct kept k;
-	const struct selectors page = {.item = SLICE("//article")};
+	const struct {
+		struct selectors page;
+		const char *why;
+	} rows[] = {
+		{{.item = SLICE("//article")}, "`item' finds nothing"},
+		{{.item = SLICE("//div[@class='card']"), .link = SLICE("b/@href")},
+			"`link' finds no address in 2 items"},
+		{{.item = SLICE("//div[@class='card']"), .link = SLICE("//a[1]/@href")},
+			"`link' finds the same address for all of 3 items"},
+	};
 
-	cr_assert_eq(read_page(&k, page), PARSE_OK);
-	cr_expect_eq(k.n_items, 0);
-	cr_expect_eq(k.n_problems, 1);
-	arena_clear(&k.room);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct kept k;
+
+		cr_expect_eq(read_page(&k, rows[i].page), PARSE_NO_FEED, "%s", rows[i].why);
+		cr_expect(strstr(k.why.text, rows[i].why) != NULL, "%s", k.why.text);
+		cr_expect_not(k.is_fed);
+		arena_clear(&k.room);
+	}
 }
 
 Test(page, what_is_no_xpath_is_refused)
@@ -275,6 +287,6 @@ Test(page, a_selector_without_end_is_stopped)
 						     "*[count(//*[count(//*)>0])>0])>0])"
 						     ">0])>0])>0]")};
 
-	cr_expect_eq(read_page(&k, page), PARSE_OK);
+	cr_expect_eq(read_page(&k, page), PARSE_TOO_LARGE);
 	arena_clear(&k.room);
 }
