@@ -5,8 +5,6 @@
 #include "publish/out.h"
 #include "publish/parts.h"
 
-#include <stdlib.h>
-
 #define CHOICES_MOST 24 /* of one kind */
 #define DATE_BYTES   10 /* 2024-05-31 */
 #define DASH         " \xE2\x80\x93 "
@@ -302,34 +300,36 @@ static void put_topics(struct buf *b, const struct outlet *o, const struct river
 	put_choices(b, o, r, KIND_TOPIC, &c, 1);
 }
 
-/* The latest news first, then by number. */
-static int by_news(const void *a, const void *b)
-{
-	const struct stored_source *one = *(const struct stored_source *const *)a;
-	const struct stored_source *other = *(const struct stored_source *const *)b;
+/* The sources with the latest news, the latest first, else by number. */
+struct latest {
+	const struct stored_source *at[CHOICES_MOST];
+	size_t n;
+};
 
-	if (one->last_new != other->last_new)
-		return one->last_new < other->last_new ? 1 : -1;
-	return (one->number > other->number) - (one->number < other->number);
+static void add_latest(struct latest *l, const struct stored_source *s)
+{
+	size_t to = l->n < CHOICES_MOST ? l->n++ : CHOICES_MOST - 1;
+
+	if (to == CHOICES_MOST - 1 && l->at[to] != NULL && l->at[to]->last_new >= s->last_new)
+		return;
+	for (; to > 0 && l->at[to - 1]->last_new < s->last_new; to--)
+		l->at[to] = l->at[to - 1];
+	l->at[to] = s;
 }
 
 static void put_sources(
 	struct buf *b, const struct outlet *o, const struct river *r, const struct page *p)
 {
-	const struct stored_source **by =
-		o->n_sources > 0 ? calloc(o->n_sources, sizeof(struct stored_source *)) : NULL;
+	struct latest latest = {.n = 0};
 	struct choices c = {.n = 0};
 
 	for (size_t i = 0; i < r->asked->n_sources; i++)
 		add_choice(&c, r->asked->sources[i]);
-	for (size_t i = 0; by != NULL && i < o->n_sources; i++)
-		by[i] = &o->sources[i];
-	if (by != NULL)
-		qsort((void *)by, o->n_sources, sizeof *by, by_news);
-	for (size_t i = 0; by != NULL && i < o->n_sources; i++)
-		if (by[i]->state != SOURCE_RETIRED)
-			add_choice(&c, by[i]->name);
-	free((void *)by);
+	for (size_t i = 0; i < o->n_sources; i++)
+		if (o->sources[i].state != SOURCE_RETIRED)
+			add_latest(&latest, &o->sources[i]);
+	for (size_t i = 0; i < latest.n; i++)
+		add_choice(&c, latest.at[i]->name);
 	put_choices(b, o, r, KIND_SOURCE, &c, 1);
 	if (o->n_sources > c.n)
 		buf_printf(b, "<p><a href=\"%ssources\">All %zu sources</a></p>\n", p->up,

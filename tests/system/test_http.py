@@ -300,7 +300,7 @@ def test_the_page_is_whole_and_asks_nobody(folder):
                     expect(bad not in text, f"{bad} in a page")
                 expect(set(re.findall(r'<link rel="(\w+)"', text)) == {"stylesheet", "alternate"}, "links of the head")
             expect('href="https://pic.example.org/p.png"' in item and "[A picture]" in item, "the picture as a link")
-            expect("in order" in page, "the source's state")
+            expect("is well." in page, "the source's state")
 
 
 if __name__ == "__main__":

@@ -155,6 +155,31 @@ Test(pages, a_filter_takes_the_place_of_its_kind_and_keeps_the_others)
 	cr_expect(!holds("type=\"hidden\" name=\"q\""));
 }
 
+Test(pages, sources_with_the_latest_news_come_first)
+{
+	static const struct item_query all = {.since = INSTANT_NONE, .until = INSTANT_NONE};
+	static struct stored_source many[100];
+	const struct river r = {.asked = &all};
+	const struct page p = {.up = "", .feeds = "feed", .n_forms = 3};
+	const char *first, *second;
+
+	for (size_t i = 0; i < COUNT(many); i++) {
+		fake_source(&many[i], (int64_t)i + 1, "x");
+		many[i].name = many[i].url;
+		many[i].last_new = NOON + (instant)(i * 37 % 100);
+	}
+	many[27].state = SOURCE_RETIRED; /* 27 * 37 % 100 is 99 */
+	outlet.sources = many;
+	outlet.n_sources = COUNT(many);
+	filters_all(&out, &outlet, &r, &p);
+	first = strstr(out.at, ">News number 55<");  /* 98 */
+	second = strstr(out.at, ">News number 82<"); /* 97 */
+	cr_assert(first != NULL && second != NULL && first < second, "%s", out.at);
+	cr_expect(!holds(">News number 28<"));
+	cr_expect(!holds(">News number 1<"), "it has the oldest news");
+	cr_expect(holds("All 100 sources"));
+}
+
 Test(pages, a_filtered_page_is_called_by_what_it_is_filtered_by)
 {
 	const struct view_name views[] = {{{"v", 1}, {"The view", 8}}};
