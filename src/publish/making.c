@@ -281,6 +281,8 @@ unsigned make_feed(struct making *m)
 		return making_failed(m);
 	}
 	making_ends(m, &g, m->route->query.limit);
+	if (query.q.len > 0)
+		m->serial = 0; /* an item can be sought only some time after it came: no deltas */
 	making_put(m, &g.entries);
 	gathering_clear(&g);
 	return 0;

@@ -268,6 +268,8 @@ def test_a_client_is_told_what_is_new_since_its_tag(folder):
             expect(len(got) == 3, f"{len(got)} in JSON")
             packed = d.get("/feed.atom", {"A-IM": "feed", "If-None-Match": old["/feed.atom"][:-1] + '-gz"', "Accept-Encoding": "gzip"})
             expect(packed[0] == 226 and packed[2] == body, f"the tag of the packed form: {packed[0]}")
+            found = d.get("/feed.atom?q=item", {"A-IM": "feed", "If-None-Match": old["/feed.atom"]})
+            expect(found[0] == 200 and "A-IM" not in found[1]["Vary"], f"what is sought has no deltas: {found[:2]}")
             for ask in ({"If-None-Match": old["/feed.atom"]}, {"A-IM": "feed"}, {"A-IM": "vcdiff", "If-None-Match": old["/feed.atom"]},
                         {"A-IM": "feed", "If-None-Match": '"x"'}, {"A-IM": "feed", "If-None-Match": old["/feed.rss"]},
                         {"A-IM": "feed", "If-None-Match": re.sub(r"-([0-9a-f]+)\"$", '-fffffff"', old["/feed.atom"])}):
