@@ -116,31 +116,37 @@ static int replace_text(struct document *d, int64_t number, struct error *err)
 	return search_note(d->w, number, err) < 0 ? -1 : put_text(d, number, err);
 }
 
+/* Whoever was first keeps it, but for a stranger at an address where `home` is at home. */
 static int put_meeting(
-	struct document *d, const struct digest *key, int64_t item, struct error *err)
+	struct document *d, const struct digest *key, int64_t item, bool home, struct error *err)
 {
-	static const char PUT[] = "INSERT INTO meeting (key, item) VALUES (?, ?)"
-				  " ON CONFLICT (key) DO NOTHING";
+	static const char PUT[] =
+		"INSERT INTO meeting (key, item) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE"
+		" SET item = excluded.item WHERE ?3 AND meeting.item <> excluded.item"
+		" AND EXISTS (SELECT 1 FROM item WHERE number = meeting.item AND home = 0)";
 	struct query q = query_ask(&d->w->store, PUT);
 
 	query_put_digest(&q, key);
 	query_put_int(&q, item);
+	query_put_int(&q, home);
 	return write_run(d->w, &q, err);
 }
 
 /* Where other sources will meet it. */
 static int put_meetings(struct document *d, const struct entry *e, struct error *err)
 {
+	bool home = identity_at_home(&e->look, d->source_domain, d->w->domain_of);
+	int64_t item = e->found.number;
 	struct digest key;
 
-	if (e->has_address && !e->shared && put_meeting(d, &e->address, e->found.number, err) < 0)
+	if (e->has_address && !e->shared && put_meeting(d, &e->address, item, home, err) < 0)
 		return -1;
 	if (e->shared && item_mark_shared(d, e, err) < 0)
 		return -1;
 	if (d->rung == RUNG_ID && identity_global_id(&e->look, &d->w->arena, &key) &&
-		put_meeting(d, &key, e->found.number, err) < 0)
+		put_meeting(d, &key, item, home, err) < 0)
 		return -1;
-	if (identity_text(&e->look, &key) && put_meeting(d, &key, e->found.number, err) < 0)
+	if (identity_text(&e->look, &key) && put_meeting(d, &key, item, false, err) < 0)
 		return -1;
 	return 0;
 }

@@ -444,3 +444,23 @@ Test(match, comments_are_not_their_post)
 	cr_expect_eq(read_count(&f), 3);
 	fixture_close(&f);
 }
+
+/* A squatter who is first at an address does not keep it from the site itself. */
+Test(match, an_item_that_moves_home_to_a_squatted_address_stays_one)
+{
+	struct fixture f;
+
+	fixture_open(&f);
+	POLL(&f, 0, {"1", "https://a.example/1", "one", "text", NOON});
+	POLL(&f, 1, {"x", "https://a.example/2", "squat", "other words", NOON});
+	f.now += HOUR;
+	POLL(&f, 0, {"1", "https://a.example/2", "one", "text", NOON});
+	f.now += HOUR;
+	POLL(&f, 0, {"new id", "https://a.example/2", "one", "text", NOON});
+	cr_expect_eq(f.written[0].number, 1);
+	cr_expect_eq(read_count(&f), 2);
+	POLL(&f, 1, {"x", "https://a.example/2", "squat", "yet other words", NOON});
+	cr_expect_eq(f.written[0].number, 2);
+	cr_expect(slice_is(read_titled(&f, "one").item.content_html, "text"));
+	fixture_close(&f);
+}
