@@ -11,6 +11,7 @@ import tempfile
 PROGRAM, SHARED = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 CONFORMANCE_LEAST = 0.995
 SECONDS_EACH = 1   # for a hostile document
+MEMORY_MOST = 64   # MiB, the same
 ATTACKS_IN_CI = 120  # of each class, where CI is set: all of them take minutes
 
 
@@ -74,15 +75,26 @@ def captures_world():
     return True
 
 
+def largest(log):
+    """The largest peak of memory in what GNU time wrote, in MiB; None where it wrote nothing."""
+    with open(log) as f:
+        peaks = [int(line) for line in f if line.strip().isdigit()]
+    return max(peaks) / 1024 if peaks else None
+
+
 def attacks():
-    command = ["/usr/bin/python3", f"{SHARED}/attacks/run", "--tributary", PROGRAM, "--time", str(SECONDS_EACH)]
-    part = "all"
-    if os.environ.get("CI"):
-        command += ["--limit", str(ATTACKS_IN_CI)]
-        part = f"at most {ATTACKS_IN_CI} of a class, for CI is set"
-    status, line = run(*command)
-    print(f"attacks ({part}): {line}", flush=True)
-    return status == 0
+    with tempfile.NamedTemporaryFile(suffix=".log") as log:
+        timed = f"/usr/bin/time -q -a -o {log.name} -f %M {PROGRAM}" if os.access("/usr/bin/time", os.X_OK) else PROGRAM
+        command = ["/usr/bin/python3", f"{SHARED}/attacks/run", "--tributary", timed, "--time", str(SECONDS_EACH)]
+        part = "all"
+        if os.environ.get("CI"):
+            command += ["--limit", str(ATTACKS_IN_CI)]
+            part = f"at most {ATTACKS_IN_CI} of a class, for CI is set"
+        status, line = run(*command)
+        peak = largest(log.name)
+    held = f"the largest held {peak:.1f} MiB, at most {MEMORY_MOST} allowed" if peak else "memory not measured: no /usr/bin/time"
+    print(f"attacks ({part}): {line}; {held}", flush=True)
+    return status == 0 and (peak or 0) <= MEMORY_MOST
 
 
 def main():
