@@ -243,7 +243,7 @@ static void link_by_text(
 void across_link(
 	struct across *a, const struct across_item *it, instant now, struct across_choice *out)
 {
-	uint32_t lang = lang_of(it->lang);
+	uint32_t lang = lang_of_text(it->lang, it->title);
 	struct told *t;
 	struct marks m;
 	struct keys k;

@@ -29,7 +29,7 @@ struct across;
 /* An item that was just given its story. */
 struct across_item {
 	int64_t story;
-	struct slice lang;              /* as the source says */
+	struct slice lang;              /* as the source says, or as the choice has it */
 	struct slice title, summary;    /* plain text */
 	struct slice link;              /* canonical address, or empty */
 	const struct slice *alternates; /* canonical addresses of its rel=alternate with hreflang */

@@ -170,7 +170,7 @@ static struct tale *decide(struct cluster *c, const struct member *m, uint32_t l
 void cluster_choose(
 	struct cluster *c, const struct cluster_item *it, instant now, struct cluster_choice *out)
 {
-	uint32_t lang = lang_of(it->lang);
+	uint32_t lang = lang_of_text(it->lang, it->title);
 	struct member m = {.item = it->item, .at = now, .arrived = now};
 	struct weight made[VECTOR_TERMS];
 	struct vector v;

@@ -9,13 +9,32 @@
  *
  * Order: items are chosen in the order of their numbers, which is that of their arrival.
  *
- * Languages are told apart by the primary subtag (BCP 47), two letters; whatever else a source
- * says counts as one language, "und".
+ * Languages are told apart by the primary subtag (BCP 47), two letters, unless the letters of the
+ * title say that it is wrong (lang.h); whatever else a source says counts as one language, "und".
+ *
+ * The same thing (the same address with texts that have something in common, the same enclosure
+ * and title, the same title and text) is the same story while an item of it is live, locked or
+ * not.  A revised item keeps its story.
  *
  * Bounds: what came in the last CLUSTER_LIVE_S is compared with, and of that the last
  * CLUSTER_LIVE items; COUNT_TERMS terms are counted (count.h).  An item costs a fixed number of
  * visits and comparisons at most, whatever it says.  Memory that is not there ends the process
  * (die).
+ *
+ * Measured (tests/check/stories.py, by tests/bench/bench_story):
+ *
+ *	                     precision  recall  F1      promised
+ *	unweek      BCubed   .951       .871    .909    F1 .89, precision .90
+ *	            pairs    .886       .707    .787    F1 .70
+ *	edits       BCubed   .954       .926    .940    F1 .93, precision .93
+ *	basil       BCubed   1.000      .789    .882    F1 .85, precision .99
+ *	rewordings  BCubed   1.000      1.000   1.000   F1 .98
+ *	uci         BCubed   .945       .310    .467    precision .92
+ *	pairs-tg    pairs    .796       .827    .811    precision .75, F1 .78
+ *	crosslang   pairs    .977       .588    .734    precision .97, recall .50 (across.h)
+ *
+ * With 200,000 items in 14 days, links across languages and all, an item takes 150 us of processor
+ * time in the mean (200), 420 us at p99 (1,000), and the grouping 60 MB (64).
  */
 #ifndef TRIBUTARY_STORY_CLUSTER_H
 #define TRIBUTARY_STORY_CLUSTER_H

@@ -1,6 +1,7 @@
 /* test_parts.c - what the grouping is made of: terms, index, counts, vectors */
 #include "story/count.h"
 #include "story/feature.h"
+#include "story/lang.h"
 #include "story/posting.h"
 #include "story/vector.h"
 
@@ -184,4 +185,31 @@ Test(vector, a_large_sum_keeps_its_heaviest_terms)
 	for (size_t i = 1; i < n; i++)
 		cr_expect_lt(sum[i - 1].term, sum[i].term);
 	cr_expect_eq(sum[0].term, 1);
+}
+
+Test(lang, a_title_tells_a_tag_that_cannot_be)
+{
+	static const struct {
+		const char *tag, *title, *want;
+	} rows[] = {
+		{"en", "Floods in Sudan", "en"},
+		{"EN-us", "Floods in Sudan", "en"},
+		{"", "Floods in Sudan", "und"},
+		{"eng", "Floods in Sudan", "und"},
+		{"en", "الأمم المتحدة: فيضانات في السودان", "ar"},
+		{"fa", "سازمان ملل متحد", "fa"},
+		{"", "联合国：UN 苏丹洪水", "zh"},
+		{"", "国連 スーダンの洪水", "ja"},
+		{"ja", "国連安保理", "ja"},
+		{"uk", "Повінь у Судані", "uk"},
+		{"en-GB", "Наводнение в Судане", "ru"},
+		{"ko", "유엔 수단 홍수", "ko"},
+		{"fr", "", "fr"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char name[LANG_BYTES];
+
+		lang_put(lang_of_text(slice_of(rows[i].tag), slice_of(rows[i].title)), name);
+		cr_expect_str_eq(name, rows[i].want, "%s: %s", rows[i].title, name);
+	}
 }
