@@ -5,6 +5,7 @@
 #include "base/url.h"
 #include "conf/conf.h"
 #include "publish/render.h"
+#include "tributary/frame.h"
 #include "tributary/screen.h"
 
 #include <inttypes.h>
@@ -12,38 +13,6 @@
 
 #define LIST_DEFAULT 20
 #define LIST_SOURCES 10000
-#define RENDER_BYTES (256U << 20)
-#define DEFAULT_BASE "http://localhost"
-
-static struct slice self_url(struct arena *a, struct slice base)
-{
-	struct slice url;
-	struct buf out;
-
-	buf_init(&out, base.len + sizeof "/feed.json");
-	buf_put_slice(&out, base);
-	buf_puts(&out, "/feed.json");
-	url = slice_copy(a, buf_slice(&out));
-	buf_clear(&out);
-	return url;
-}
-
-/* The frame of what render.h writes: the merged feed's. */
-static int make_outlet(struct reading *r, struct store_identity *identity, struct outlet *o)
-{
-	struct stored_source *sources;
-
-	if (store_read_identity(r->reader, identity, &r->err) < 0 ||
-		store_read_sources(r->reader, false, &r->arena, &sources, &o->n_sources, &r->err) <
-			0)
-		return reading_failed(r);
-	o->sources = sources;
-	o->uuid = slice_of(identity->merged_uuid);
-	o->title = r->conf->title;
-	o->base_url = r->conf->base_url.len > 0 ? r->conf->base_url : SLICE(DEFAULT_BASE);
-	o->self_url = self_url(&r->arena, o->base_url);
-	return COMMAND_WELL;
-}
 
 static void put_item(struct arena *a, const struct stored_item *i)
 {
@@ -93,13 +62,6 @@ static int put_pages(struct reading *r, const struct item_query *asked, const st
 	return result;
 }
 
-static void flush(struct buf *out)
-{
-	fwrite(out->at, 1, out->len, stdout);
-	if (out->len > 0 && out->at[out->len - 1] != '\n')
-		putchar('\n');
-}
-
 /* The newest item's date is the list's. */
 static int date_outlet(struct reading *r, const struct item_query *asked, struct outlet *o)
 {
@@ -119,18 +81,18 @@ static int list_json(struct reading *r, const struct item_query *q)
 	struct store_identity identity;
 	struct outlet o = {0};
 	struct buf out;
-	int result = make_outlet(r, &identity, &o);
+	int result = frame_make(r, &identity, &o);
 
 	if (result == COMMAND_WELL)
 		result = date_outlet(r, q, &o);
 	if (result != COMMAND_WELL)
 		return result;
-	buf_init(&out, RENDER_BYTES);
+	buf_init(&out, FRAME_BYTES);
 	render_json.begin(&out, &o);
 	result = put_pages(r, q, &render_json, &o, &out);
 	render_json.end(&out, &o);
 	if (result == COMMAND_WELL)
-		flush(&out);
+		frame_flush(&out);
 	buf_clear(&out);
 	return result;
 }
@@ -244,16 +206,16 @@ static int show_json(struct reading *r, const struct stored_item *i)
 	struct store_identity identity;
 	struct outlet o = {0};
 	struct buf out;
-	int result = make_outlet(r, &identity, &o);
+	int result = frame_make(r, &identity, &o);
 
 	if (result != COMMAND_WELL)
 		return result;
 	o.updated = i->updated;
-	buf_init(&out, RENDER_BYTES);
+	buf_init(&out, FRAME_BYTES);
 	render_json.begin(&out, &o);
 	render_json.item(&out, &o, i, 0);
 	render_json.end(&out, &o);
-	flush(&out);
+	frame_flush(&out);
 	buf_clear(&out);
 	return COMMAND_WELL;
 }
@@ -290,13 +252,13 @@ static int export(struct reading *r)
 	struct store_identity identity;
 	struct outlet o = {0};
 	struct buf out;
-	int result = make_outlet(r, &identity, &o);
+	int result = frame_make(r, &identity, &o);
 
 	if (result != COMMAND_WELL)
 		return result;
-	buf_init(&out, RENDER_BYTES);
+	buf_init(&out, FRAME_BYTES);
 	render_opml(&out, &o);
-	flush(&out);
+	frame_flush(&out);
 	buf_clear(&out);
 	return COMMAND_WELL;
 }

@@ -16,6 +16,7 @@ struct conf; /* conf/conf.h */
 enum command_exit { COMMAND_WELL = 0, COMMAND_WRONG = 1, COMMAND_USAGE = 2 };
 
 int cmd_add(int argc, char **argv);
+int cmd_backup(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
 int cmd_refresh(int argc, char **argv);
@@ -23,6 +24,7 @@ int cmd_release(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_search(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_topic(int argc, char **argv);
 int cmd_export(int argc, char **argv);
@@ -33,13 +35,23 @@ int cmd_story(int argc, char **argv);
 struct request {
 	const char *conf_path; /* -c FILE, else the default */
 	bool json;             /* --json */
-	size_t n;              /* -n N; 0: not given */
+	size_t n;              /* -n N, --limit N; 0: not given */
+	bool force;            /* -f, --force */
+	struct slice langs[8]; /* -l LANG, --lang LANG */
+	size_t n_langs;
 	char **rest;
 	size_t n_rest;
 };
 
 /* The options that a command may take, beside -c. */
-enum request_takes { TAKES_NOTHING = 0, TAKES_JSON = 1, TAKES_N = 2 };
+enum request_takes {
+	TAKES_NOTHING = 0,
+	TAKES_JSON = 1,
+	TAKES_N = 2,
+	TAKES_LANG = 4,
+	TAKES_FORCE = 8,
+	TAKES_WORDS = 16 /* no option behind the first that is none: "flood -rain" */
+};
 
 /*
  * Reads the arguments of a command that takes `least` to `most` of them beside the options.

@@ -44,17 +44,24 @@ static bool read_n(struct request *r, const char *text)
 bool request_read(
 	struct request *r, unsigned takes, size_t least, size_t most, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{"config", required_argument, NULL, 'c'}, {"json", no_argument, NULL, 'j'}, {0}};
+	static const struct option longs[] = {{"config", required_argument, NULL, 'c'},
+		{"force", no_argument, NULL, 'f'}, {"json", no_argument, NULL, 'j'},
+		{"lang", required_argument, NULL, 'l'}, {"limit", required_argument, NULL, 'n'},
+		{0}};
+	const char *shorts = (takes & TAKES_WORDS) != 0 ? "+c:fl:n:" : "c:fl:n:";
 	int c;
 
 	*r = (struct request){.conf_path = conf_default_path};
 	optind = 0;
-	while ((c = getopt_long(argc, argv, "c:n:", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (c == 'c')
 			r->conf_path = optarg;
 		else if (c == 'j' && (takes & TAKES_JSON) != 0)
 			r->json = true;
+		else if (c == 'f' && (takes & TAKES_FORCE) != 0)
+			r->force = true;
+		else if (c == 'l' && (takes & TAKES_LANG) != 0 && r->n_langs < COUNT(r->langs))
+			r->langs[r->n_langs++] = slice_of(optarg);
 		else if (c != 'n' || (takes & TAKES_N) == 0 || !read_n(r, optarg))
 			return refuse(argv[0]);
 	}
