@@ -27,6 +27,9 @@ xmlns:media="http://search.yahoo.com/mrss/" xmlns:slash="http://purl.org/rss/1.0
 STORY = ("The boat that carried forty seven people from the coast capsized near the island on Tuesday morning, and the "
          "coast guard brought thirty nine of them ashore, the agency said in a statement that asked for safe routes.")
 
+OTHERS = (("Schools open late", "Vaccines come to the villages of the north by mule, says the ministry of education"),
+          ("Prices of medicine fall", "A court in the capital let three makers sell vaccines under their own names"))
+
 
 def path_of(url):
     return re.sub(r"^https?://[^/]*", "", url)
@@ -188,8 +191,8 @@ def test_topics_words_and_stories_choose(folder):
         return rss([{"title": f"Boat capsizes near island, thirty nine people rescued by coast guard {n}",
                      "link": f"https://{host}/boat", "guid": f"https://{host}/boat", "description": STORY,
                      "pubDate": time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() - 900 * n - 60))},
-                    {"title": f"Something else {n}", "link": f"https://{host}/else", "guid": f"https://{host}/else",
-                     "description": f"A text about vaccines number {n} and nothing more"}])
+                    {"title": OTHERS[n - 1][0], "link": f"https://{host}/else", "guid": f"https://{host}/else",
+                     "description": OTHERS[n - 1][1]}])
     text = ('topic sea { match = "boat OR island" title = "At sea" }\ntopic health { match = "vaccin*" }\n'
             'view sea { topics = { "sea" } }\nview boats { q = "boat" stories = one }\n')
     with Origin(folder) as origin:
@@ -201,7 +204,7 @@ def test_topics_words_and_stories_choose(folder):
             wait_for("the topics", lambda: len(json.loads(d.get("/feed.json?topic=sea")[2])["items"]) > 0)
             all_items = {i["title"]: i for i in json.loads(d.get("/feed.json")[2])["items"]}
             boats = [t for t in all_items if t.startswith("Boat")]
-            wait_for("the words", lambda: len(json.loads(d.get("/feed.json?q=capsizes")[2])["items"]) == len(boats))
+            wait_for("the words", lambda: len(json.loads(d.get("/feed.json?q=capsizes")[2])["items"]) == len(boats), 45)
             for query, want in (("topic=health", 2), ("q=vaccines", 2), ("q=boat+vaccines", 0), ("topic=sea", len(boats)),
                                 ("topic=sea&topic=health", len(all_items)), ("stories=all", len(all_items)), ("q=", len(all_items))):
                 got = json.loads(d.get(f"/feed.json?{query}")[2])["items"]
@@ -395,7 +398,7 @@ def test_no_words_in_a_query_do_harm(folder):
         with Daemon(folder, {"a": origin.url("a.xml")}) as d:
             d.start()
             wait_for("all", lambda: d.status()["items"] == 300)
-            wait_for("the words", lambda: len(json.loads(d.get("/feed.json?q=text&limit=400")[2])["items"]) == 300, 20)
+            wait_for("the words", lambda: len(json.loads(d.get("/feed.json?q=text&limit=400")[2])["items"]) == 300, 45)
             for words in ('"', "'", '""', "text*", "NEAR(text item)", "title:item", "text OR", "NOT", "AND AND", "(", ")))", "-text", "^text",
                           "{title} : x", "text' OR 1=1 --", "%00", "\u00e9\u4e2d\u6587", "*", "text + item", "a" * 200, "x;DROP TABLE item"):
                 quoted = "".join(f"%{b:02X}" for b in words.encode())
@@ -438,7 +441,7 @@ def test_the_same_store_gives_the_same_bytes(folder):
         with Daemon(folder, url, text=text) as d:
             d.start()
             wait_for("all", lambda: d.status()["items"] == 460)
-            wait_for("the words", lambda: len(json.loads(d.get("/feed.json?q=text&limit=1000")[2])["items"]) == 460, 20)
+            wait_for("the words", lambda: len(json.loads(d.get("/feed.json?q=text&limit=1000")[2])["items"]) == 460, 45)
             time.sleep(1 * SLOW)
             first = everything(d, False)
             d.stop()
