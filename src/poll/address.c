@@ -3,6 +3,9 @@
  */
 #include "poll/address.h"
 
+#include "base/arena.h"
+#include "base/url.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
@@ -156,4 +159,18 @@ bool address_port_allowed(int port, int configured_port, bool by_redirect)
 	if (port == configured_port)
 		return port >= 1024 && port <= 65535;
 	return !by_redirect && port >= 1024 && port <= 65535;
+}
+
+bool address_is_named(struct slice url)
+{
+	struct in_addr number;
+	struct arena a;
+	struct url_parts parts;
+	bool named;
+
+	arena_init(&a);
+	named = url_split(&a, url, &parts) && parts.host.len > 0 && parts.host.at[0] != '[' &&
+		inet_pton(AF_INET, slice_string(&a, parts.host), &number) != 1;
+	arena_clear(&a);
+	return named;
 }

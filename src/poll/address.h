@@ -22,4 +22,7 @@ bool address_allowed(const struct sockaddr *to, const struct slice *allow, size_
  * one; by redirect only the four and the configured one. */
 bool address_port_allowed(int port, int configured_port, bool by_redirect);
 
+/* Is the host of this address a name, which must be looked up, and no number? */
+bool address_is_named(struct slice url);
+
 #endif

@@ -29,6 +29,7 @@ struct fetcher {
 	char *user_agent, *proxy;
 	struct fetch *running;
 	struct fetch *idle; /* their easy handles are kept */
+	int looking;        /* requests whose names may be being looked up: a thread each */
 	ev_timer soon;      /* tells the ends that came within a call */
 };
 
@@ -44,6 +45,8 @@ struct fetch {
 	size_t n_allow;
 	struct fetch_body body;
 	size_t header_bytes;
+	bool is_looking;      /* its name may be being looked up */
+	bool is_waiting;      /* for others to have done so: not yet given to libcurl */
 	bool is_stillborn;    /* never given to libcurl: its end is told soon */
 	bool address_refused; /* the last address that was tried */
 	bool too_late, too_many_headers;
@@ -86,13 +89,32 @@ static void fetch_unlink(struct fetch *t)
 		t->next->at = t->at;
 }
 
+static void call_soon(struct fetcher *f)
+{
+	if (ev_is_active(&f->soon))
+		return;
+	ev_timer_set(&f->soon, 0., 0.);
+	ev_timer_start(f->loop, &f->soon);
+}
+
+/* Its name is known, or will not be: another's turn. */
+static void looked_up(struct fetch *t)
+{
+	if (!t->is_looking)
+		return;
+	t->is_looking = false;
+	t->all->looking--;
+	call_soon(t->all);
+}
+
 /* Takes it out of libcurl's hands and keeps the handle for the next. */
 static void fetch_retire(struct fetch *t)
 {
 	struct fetcher *f = t->all;
 
 	ev_timer_stop(f->loop, &t->first_byte);
-	if (!t->is_stillborn)
+	looked_up(t);
+	if (!t->is_stillborn && !t->is_waiting)
 		curl_multi_remove_handle(t->pool->multi, t->easy);
 	curl_slist_free_all(t->headers);
 	t->headers = NULL;
@@ -169,6 +191,7 @@ static curl_socket_t on_open(void *data, curlsocktype purpose, struct curl_socka
 {
 	struct fetch *t = data;
 
+	looked_up(t);
 	if (purpose != CURLSOCKTYPE_IPCXN ||
 		(t->all->proxy == NULL && !address_allowed(&to->addr, t->allow, t->n_allow))) {
 		t->address_refused = true;
@@ -218,6 +241,7 @@ static int on_request(void *data, char *to, char *from, int to_port, int from_po
 	struct fetch *t = data;
 
 	(void)from, (void)to_port, (void)from_port;
+	looked_up(t);
 	t->address_refused = t->all->proxy == NULL && !text_allowed(t, to);
 	if (t->address_refused)
 		return CURL_PREREQFUNC_ABORT;
@@ -292,6 +316,7 @@ static void fetch_prepare(struct fetch *t, const struct fetch_request *r)
 	arena_init(&t->a);
 	t->body = (struct fetch_body){.fd = -1, .most = (uint64_t)r->max_bytes};
 	t->header_bytes = 0;
+	t->is_looking = t->is_waiting = false;
 	t->is_stillborn = t->address_refused = t->too_late = t->too_many_headers = false;
 	t->detail[0] = '\0';
 	t->url = slice_copy(&t->a, r->url);
@@ -321,6 +346,34 @@ static struct fetch *find_stillborn(const struct fetcher *f)
 	return t;
 }
 
+/* The oldest that waits; the newest stand first. */
+static struct fetch *find_waiting(const struct fetcher *f)
+{
+	struct fetch *found = NULL;
+
+	for (struct fetch *t = f->running; t != NULL; t = t->next)
+		if (t->is_waiting)
+			found = t;
+	return found;
+}
+
+static void give_to_curl(struct fetch *t)
+{
+	t->is_waiting = false;
+	t->is_stillborn = curl_multi_add_handle(t->pool->multi, t->easy) != CURLM_OK;
+	if (t->is_stillborn) {
+		looked_up(t);
+		call_soon(t->all);
+	}
+}
+
+static void look_up(struct fetch *t)
+{
+	t->is_looking = true;
+	t->all->looking++;
+	give_to_curl(t);
+}
+
 static void on_soon(struct ev_loop *loop, ev_timer *timer, int revents)
 {
 	struct fetcher *f = timer->data;
@@ -329,6 +382,8 @@ static void on_soon(struct ev_loop *loop, ev_timer *timer, int revents)
 	(void)loop, (void)revents;
 	while ((t = find_stillborn(f)) != NULL)
 		fetch_end(t, t->address_refused ? CURLE_COULDNT_CONNECT : CURLE_OUT_OF_MEMORY);
+	while (f->looking < LIMIT_LOOKUPS && (t = find_waiting(f)) != NULL)
+		look_up(t);
 }
 
 static void fetch_link(struct fetch *t)
@@ -357,11 +412,15 @@ struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *r, fetc
 	fetch_link(t);
 	fetch_prepare(t, r);
 	t->address_refused = !port_is_allowed(r);
-	t->is_stillborn =
-		t->address_refused || curl_multi_add_handle(t->pool->multi, t->easy) != CURLM_OK;
-	if (t->is_stillborn && !ev_is_active(&f->soon)) {
-		ev_timer_set(&f->soon, 0., 0.);
-		ev_timer_start(f->loop, &f->soon);
+	if (t->address_refused) {
+		t->is_stillborn = true;
+		call_soon(f);
+	} else if (f->proxy != NULL || !address_is_named(r->url)) {
+		give_to_curl(t);
+	} else if (f->looking < LIMIT_LOOKUPS) {
+		look_up(t);
+	} else {
+		t->is_waiting = true;
 	}
 	return t;
 }

@@ -193,6 +193,9 @@ static void on_role_died(struct child *c, int status)
 		s->strikes = 0;
 		parser_kill_all(s); /* what they read was for this poller */
 	}
+	/* It was told to end before all that was due was asked. */
+	if (s->is_stopping && s->once && r == &s->poller && status == EXIT_SOURCE_FAILED)
+		s->status = status;
 	if (s->is_stopping)
 		supervisor_end_if_alone(s);
 	else if (s->once)

@@ -40,7 +40,7 @@
 struct poller {
 	struct ev_loop *loop;
 	bool once;
-	struct conf *conf;
+	struct conf *conf, *wanted; /* wanted: not in force yet, for the store failed */
 	struct channel *supervisor;
 	struct store_writer *store;
 	struct fetcher *fetcher;
@@ -123,21 +123,26 @@ static void keep_in(struct poller *p, double seconds)
 	ev_timer_start(p->loop, &p->keep);
 }
 
-static void configure(struct poller *p, int fd)
+/* Puts the newest configuration in force; while the store fails it is tried again. */
+static void take_conf(struct poller *p)
 {
-	struct conf *c;
-
-	p->refused = (struct error){""};
-	c = handed_conf(fd, &p->refused);
-	if (c == NULL || apply(p, c, &p->refused) < 0) {
+	if (p->wanted == NULL || apply(p, p->wanted, &p->refused) < 0) {
 		log_event(LOG_ERROR, "poller.configuration", "%s", p->refused.text);
-		conf_free(&c);
 		return;
 	}
-	workers_configure(p->workers, (int)c->parsers);
+	workers_configure(p->workers, (int)p->wanted->parsers);
 	conf_free(&p->conf);
-	p->conf = c;
+	p->conf = p->wanted;
+	p->wanted = NULL;
+	p->refused = (struct error){""};
 	keep_in(p, KEEP_MORE_S); /* the rules of topics may have changed */
+}
+
+static void configure(struct poller *p, int fd)
+{
+	conf_free(&p->wanted);
+	p->wanted = handed_conf(fd, &p->refused);
+	take_conf(p);
 }
 
 /* It follows the configuration that was read: whether that is in force was seen above. */
@@ -168,7 +173,7 @@ static void on_message(void *data, struct message *m)
 		reloaded(p, m);
 		break;
 	case MESSAGE_QUIT:
-		end(p, EXIT_WELL);
+		end(p, p->once && !polling_is_idle(p->polling) ? EXIT_SOURCE_FAILED : EXIT_WELL);
 		break;
 	case MESSAGE_HELLO:
 	case MESSAGE_KILL:
@@ -386,6 +391,8 @@ static void on_keep(struct ev_loop *loop, ev_timer *w, int revents)
 	bool more = p->put_off > 0, visible = false;
 
 	(void)revents;
+	if (p->wanted != NULL)
+		take_conf(p);
 	if (!may_keep(p))
 		more = true;
 	else if (upkeep_slice(&work, (instant)ev_now(loop), &visible, &more, &err) < 0)
@@ -426,11 +433,6 @@ static int open_fetcher(struct poller *p, struct error *err)
 	return p->fetcher == NULL ? -1 : 0;
 }
 
-static const char *state_of(const struct conf *c, struct arena *a)
-{
-	return slice_string(a, c->state);
-}
-
 /* What needs files or may fail, before the jail.  0, or the exit status. */
 static int open_all(struct poller *p, struct arena *a, struct error *err)
 {
@@ -438,7 +440,7 @@ static int open_all(struct poller *p, struct arena *a, struct error *err)
 	if (p->conf == NULL || open_fetcher(p, err) < 0)
 		return EXIT_START;
 	close(ROLE_FD_CONF);
-	switch (store_write_open(state_of(p->conf, a), domain_of, &p->store, err)) {
+	switch (store_write_open(slice_string(a, p->conf->state), domain_of, &p->store, err)) {
 	case STORE_OPEN_OK:
 		break;
 	case STORE_OPEN_REFUSED:
@@ -446,7 +448,7 @@ static int open_all(struct poller *p, struct arena *a, struct error *err)
 	case STORE_OPEN_FAILED:
 		return EXIT_CRASH;
 	}
-	if (sandbox_enter(SANDBOX_POLLER, state_of(p->conf, a), NULL, err) < 0)
+	if (sandbox_enter(SANDBOX_POLLER, slice_string(a, p->conf->state), NULL, err) < 0)
 		return EXIT_START;
 	return EXIT_WELL;
 }
@@ -485,6 +487,7 @@ static void close_all(struct poller *p)
 	control_close(&p->control);
 	store_write_close(&p->store);
 	channel_free(&p->supervisor);
+	conf_free(&p->wanted);
 	conf_free(&p->conf);
 	ev_loop_destroy(p->loop);
 }

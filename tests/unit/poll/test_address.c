@@ -111,3 +111,11 @@ Test(address, a_redirect_reaches_the_usual_ports_alone)
 			address_port_allowed(rows[i].port, rows[i].configured, rows[i].by_redirect),
 			rows[i].want, "row %zu", i);
 }
+
+Test(address, a_name_is_told_from_a_number)
+{
+	cr_expect(address_is_named(SLICE("https://a.example/")));
+	cr_expect(address_is_named(SLICE("http://localhost:8080/f")));
+	cr_expect_not(address_is_named(SLICE("http://127.0.0.1:8080/f")));
+	cr_expect_not(address_is_named(SLICE("http://[::1]/f")));
+}

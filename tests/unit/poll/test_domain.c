@@ -108,3 +108,32 @@ Test(domain, a_clock_that_was_set_forgets_gaps_and_not_what_runs)
 	cr_expect_eq(domain_start(d, SLICE("a.example"), 1000, false), -1);
 	domain_close(&d);
 }
+
+Test(domain, several_addresses_that_are_unavailable_rest_it)
+{
+	struct domains *d = domain_open(1, 0);
+	const struct slice host = SLICE("www.a.example");
+
+	cr_expect_not(domain_unwell(d, host, 1, T0 + 9000, T0));
+	cr_expect_not(domain_unwell(d, host, 1, T0 + 9000, T0 + 1));
+	cr_expect_not(domain_unwell(d, host, 2, T0 + 9000, T0 + 2));
+	domain_well(d, SLICE("a.example"));
+	cr_expect_not(domain_unwell(d, host, 3, T0 + 9000, T0 + 3), "one answered well");
+	cr_expect_not(domain_unwell(d, host, 4, T0 + 9000, T0 + 4));
+	cr_expect_eq(domain_cooling(d, host, T0 + 5), 0);
+	cr_expect(domain_unwell(d, host, 5, T0 + 9000, T0 + 5));
+	cr_expect_eq(domain_cooling(d, SLICE("other.a.example"), T0 + 6), T0 + 9000);
+	domain_close(&d);
+}
+
+Test(domain, the_gap_between_two_starts_is_known)
+{
+	struct domains *d = domain_open(2, 0);
+
+	cr_expect_eq(domain_gap(d, SLICE("a.example")), -1);
+	domain_start(d, SLICE("a.example"), T0, false);
+	cr_expect_eq(domain_gap(d, SLICE("a.example")), -1);
+	domain_start(d, SLICE("b.a.example"), T0 + 1500, false);
+	cr_expect_eq(domain_gap(d, SLICE("a.example")), 1500);
+	domain_close(&d);
+}

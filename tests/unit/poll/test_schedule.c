@@ -1,10 +1,12 @@
 /* test_schedule.c - when a feed is asked again; a year passes in a millisecond */
 #include "poll/schedule.h"
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/slice.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #define NOW    INT64_C(1700000000) /* a Tuesday, 22:13:20 UTC */
 #define MINUTE 60
@@ -205,4 +207,54 @@ Test(schedule, after_a_start_or_a_jump_of_the_clock_nothing_bursts_and_nothing_s
 			cr_assert_leq(at, rows[i].most, "row %zu", i);
 		}
 	}
+}
+
+/* What schedule_explain says is asked "not before" is what schedule_next answers. */
+static void expect_agreement(const struct schedule *s)
+{
+	char want[INSTANT_TEXT_BYTES + 32], at[INSTANT_TEXT_BYTES];
+	struct schedule_answer a = schedule_next(s, NOW);
+	struct buf said;
+
+	buf_init(&said, 4096);
+	schedule_explain(s, NOW, &said);
+	snprintf(want, sizeof want, "not before %s\n", instant_put_rfc3339(at, a.next));
+	cr_expect_lt(slice_find(buf_slice(&said), slice_of(want)), said.len, "%.*s: %s",
+		SLICE_ARG(buf_slice(&said)), want);
+	cr_expect_lt(slice_find(buf_slice(&said), slice_of(a.reason)), said.len, "%s", a.reason);
+	buf_clear(&said);
+}
+
+Test(schedule, what_is_explained_is_what_is_decided)
+{
+	instant recent[] = {NOW - HOUR, NOW - 5 * HOUR, NOW - 2 * DAY};
+
+	for (unsigned bits = 0; bits < 256; bits++) {
+		struct schedule s = usual();
+
+		s.every_s = bits & 1 ? 2 * HOUR : -1;
+		s.update_interval_s = bits & 2 ? 3 * HOUR : -1;
+		s.fresh_s = bits & 4 ? 30 * HOUR : -1;
+		s.failures = bits & 8 ? 3 : 0;
+		s.slow_down = (bits & 8) != 0;
+		s.retry_after = bits & 16 ? NOW + DAY : INSTANT_NONE;
+		s.skip_hours = bits & 32 ? 0xFF00FF : 0;
+		s.recent = recent;
+		s.n_recent = bits & 64 ? COUNT(recent) : 0;
+		s.n_items = 4;
+		s.n_fresh = bits & 128 ? 3 : 0;
+		expect_agreement(&s);
+	}
+}
+
+Test(schedule, more_than_half_new_halves_what_was_in_force)
+{
+	struct schedule s = usual();
+
+	s.usual_s = 40 * MINUTE;
+	s.n_items = 10;
+	s.n_fresh = 5;
+	cr_expect_eq(schedule_next(&s, NOW).interval_s, HOUR, "half is not too much");
+	s.n_fresh = 6;
+	cr_expect_eq(schedule_next(&s, NOW).interval_s, 20 * MINUTE);
 }

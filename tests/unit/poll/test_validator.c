@@ -52,6 +52,10 @@ Test(validator, each_answer_has_its_verdict)
 			 .cf_mitigated = {"challenge", 9}},
 			false, VERDICT_BLOCKED},
 		{{.status = 206}, false, VERDICT_FAILED},
+		{{.status = 226, .im = {"feed", 4}}, true, VERDICT_DELTA},
+		{{.status = 226, .im = {"feed", 4}}, false, VERDICT_FAILED},
+		{{.status = 226, .im = {"vcdiff", 6}}, true, VERDICT_FAILED},
+		{{.status = 226}, true, VERDICT_FAILED},
 		{{.status = 204}, false, VERDICT_FAILED},
 		{{.status = 200, .failure = FETCH_CUT}, false, VERDICT_FAILED},
 	};
