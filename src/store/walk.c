@@ -8,14 +8,14 @@
 
 #include <stdlib.h>
 
-#define BATCH_LEAST 4
+#define BATCH_LEAST 2
 #define BATCH_MOST  128
 
 struct walk_stream {
 	const char *sql; /* NULL: places of the caller's */
 	int64_t of;      /* the source or topic that it is of, or */
 	struct slice tongue;
-	struct search *search; /* or the words that it answers */
+	struct search *search;  /* or the words that it answers */
 	const struct place *at; /* what was read ahead, */
 	struct place *room;     /* here, */
 	size_t n, cap, next;    /* and how far it is used */
@@ -116,10 +116,19 @@ static int read_hit(struct walk_stream *s, struct place from, struct error *err)
 	return got < 0 ? -1 : 0;
 }
 
+/* More at once where all of it is wanted, less where a leap left most of it behind. */
+static void adapt(struct walk_stream *s, size_t passed)
+{
+	if (s->n > 0 && passed <= 1 && s->batch < BATCH_MOST)
+		s->batch *= 2;
+	else if (passed > 1 && s->batch > BATCH_LEAST)
+		s->batch /= 2;
+}
+
 /* Goes on to the first place that is not newer than `from`. */
 static int stream_seek(struct walk *w, struct walk_stream *s, struct place from, struct error *err)
 {
-	bool was_used = s->n > 0;
+	size_t first = s->next;
 
 	while (s->next < s->n && walk_is_newer(head_of(s), from))
 		s->next++;
@@ -127,8 +136,7 @@ static int stream_seek(struct walk *w, struct walk_stream *s, struct place from,
 		return 0;
 	if (s->search != NULL)
 		return read_hit(s, from, err);
-	if (was_used && s->batch < BATCH_MOST)
-		s->batch *= 2;
+	adapt(s, s->next - first);
 	return read_ahead(w, s, from, err);
 }
 
