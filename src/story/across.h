@@ -19,7 +19,7 @@
 #include "base/clock.h" /* instant */
 #include "base/slice.h" /* slice */
 
-#define ACROSS_LIVE_S (48 * 3600)
+#define ACROSS_LIVE_S (INT64_C(48) * 3600)
 #define ACROSS_LIVE   32768 /* stories that are compared with */
 #define ACROSS_BYTES  256   /* the most that a story's row holds */
 #define ACROSS_LINKS  8     /* of an item's `alternates` that are looked at */
@@ -50,7 +50,7 @@ struct across_choice {
 };
 
 struct across *across_new(uint64_t seed); /* `seed`: see cluster_new */
-void across_free(struct across **a);
+void across_free(struct across **of);
 
 /* After each cluster_choose that gave a story. */
 void across_link(

@@ -17,7 +17,7 @@
 #define ACROSS_KEYS      8 /* of an item: its address, its picture, its alternates */
 #define ACROSS_KEYS_LOG  3
 #define ACROSS_MARKS_LOG 5
-#define ACROSS_KNOWN_S   (14 * 86400)
+#define ACROSS_KNOWN_S   (INT64_C(14) * 86400)
 #define ACROSS_DF        (UINT32_C(1) << 18) /* counters of marks: some share one */
 
 /* What makes two stories one without a look at their texts. */

@@ -92,8 +92,8 @@ void names_free(struct names **n)
 
 	if (*n == NULL)
 		return;
-	HASH_ITER(hh, (*n)->table, name, next)
-	{
+	for (name = (*n)->table; name != NULL; name = next) {
+		next = name->hh.next;
 		HASH_DEL((*n)->table, name);
 		free(name);
 	}

@@ -40,9 +40,9 @@ struct across *across_new(uint64_t seed)
 	return a;
 }
 
-void across_free(struct across **at)
+void across_free(struct across **of)
 {
-	struct across *a = *at;
+	struct across *a = *of;
 
 	if (a == NULL)
 		return;
@@ -55,7 +55,7 @@ void across_free(struct across **at)
 	free(a->df);
 	free(a->dirty);
 	free(a);
-	*at = NULL;
+	*of = NULL;
 }
 
 struct told *told_find(const struct across *a, int64_t number)
@@ -189,8 +189,10 @@ static void sweep(struct across *a)
 {
 	struct told *t, *next;
 
-	HASH_ITER(hh, a->table, t, next)
-	free_if_done(a, t);
+	for (t = a->table; t != NULL; t = next) {
+		next = t->hh.next;
+		free_if_done(a, t);
+	}
 }
 
 void told_expire(struct across *a)
@@ -207,8 +209,8 @@ void told_free_all(struct across *a)
 {
 	struct told *t, *next;
 
-	HASH_ITER(hh, a->table, t, next)
-	{
+	for (t = a->table; t != NULL; t = next) {
+		next = t->hh.next;
 		t->peer = t;
 		free_told(a, t);
 	}

@@ -46,9 +46,9 @@
 #define CLUSTER_VEC_BYTES      360 /* the most that an item's row holds */
 #define CLUSTER_CENTROID_BYTES 1200
 
-#define CLUSTER_LIVE_S (3 * 86400)
+#define CLUSTER_LIVE_S (INT64_C(3) * 86400)
 #define CLUSTER_LIVE   65536
-#define CLUSTER_OLD_S  (14 * 86400)
+#define CLUSTER_OLD_S  (INT64_C(14) * 86400)
 
 struct cluster;
 
@@ -103,7 +103,7 @@ struct cluster_story {
 
 /* `seed`: any number, of no effect on any answer; unknown to strangers it keeps tables even. */
 struct cluster *cluster_new(uint64_t seed);
-void cluster_free(struct cluster **c);
+void cluster_free(struct cluster **of);
 
 /* The story of a new item.  A revised item keeps its story: do not ask again. */
 void cluster_choose(

@@ -81,7 +81,7 @@ static double likeness(const struct member *m, instant at, const struct vector *
 struct nearness cluster_near(
 	struct cluster *c, int64_t item, uint32_t lang, instant at, const struct vector *v)
 {
-	struct nearness best = {.score = -1};
+	struct nearness best = {.tale = NULL};
 	const struct member *nearest[BEST_MOST];
 	double like[BEST_MOST];
 	struct best hits = {.n = 0};
@@ -101,7 +101,8 @@ struct nearness cluster_near(
 			state_is_apart(c, item, t->number))
 			continue;
 		s = score(t, at, v);
-		if (s > best.score || (s == best.score && t->number < best.tale->number))
+		if (best.tale == NULL || s > best.score ||
+			(s == best.score && t->number < best.tale->number))
 			best = (struct nearness){t, s, nearest[i], like[i]};
 	}
 	for (size_t i = 0; i < hits.n; i++)

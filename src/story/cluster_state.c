@@ -42,9 +42,9 @@ static void free_tale(struct cluster *c, struct tale *t)
 	free(t);
 }
 
-void cluster_free(struct cluster **at)
+void cluster_free(struct cluster **of)
 {
-	struct cluster *c = *at;
+	struct cluster *c = *of;
 	struct apart *pair, *next;
 
 	if (c == NULL)
@@ -53,8 +53,8 @@ void cluster_free(struct cluster **at)
 	while (posting_count(c->words) > 0)
 		state_expire(c, INSTANT_MAX);
 	state_sweep(c);
-	HASH_ITER(hh, c->aparts, pair, next)
-	{
+	for (pair = c->aparts; pair != NULL; pair = next) {
+		next = pair->hh.next;
 		HASH_DEL(c->aparts, pair);
 		free(pair);
 	}
@@ -65,7 +65,7 @@ void cluster_free(struct cluster **at)
 	free(c->hits);
 	free(c->dirty);
 	free(c);
-	*at = NULL;
+	*of = NULL;
 }
 
 struct tale *state_tale(const struct cluster *c, int64_t number)
@@ -121,8 +121,10 @@ void state_sweep(struct cluster *c)
 {
 	struct tale *t, *next;
 
-	HASH_ITER(hh, c->tales, t, next)
-	free_if_done(c, t);
+	for (t = c->tales; t != NULL; t = next) {
+		next = t->hh.next;
+		free_if_done(c, t);
+	}
 }
 
 struct vector state_vector(const struct member *m, struct weight terms[VECTOR_TERMS])
@@ -155,7 +157,9 @@ void state_enter(struct cluster *c, struct tale *t, instant at, const struct vec
 	if (t->n > 0) {
 		struct vector centroid = state_centroid(t, terms);
 
-		set_sum(t, sum, vector_sum(&centroid, v, true, sum));
+		size_t n = vector_sum(&centroid, v, true, sum);
+
+		set_sum(t, sum, n);
 	}
 	t->first = t->n == 0 || at < t->first ? at : t->first;
 	t->last = t->n == 0 || at > t->last ? at : t->last;
@@ -171,7 +175,9 @@ void state_leave(struct cluster *c, struct tale *t, const struct vector *v)
 	if (t->sum != NULL) {
 		struct vector centroid = vector_of(t->sum, t->n_sum);
 
-		set_sum(t, sum, vector_sum(&centroid, v, false, sum));
+		size_t n = vector_sum(&centroid, v, false, sum);
+
+		set_sum(t, sum, n);
 	}
 	t->n -= t->n > 0;
 	t->only = NULL;

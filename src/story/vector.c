@@ -121,7 +121,7 @@ static uint32_t minus(uint32_t a, uint32_t b)
 size_t vector_sum(
 	const struct vector *a, const struct vector *b, bool add, struct weight sum[CENTROID_TERMS])
 {
-	struct weight all[CENTROID_TERMS + VECTOR_TERMS];
+	struct weight all[CENTROID_TERMS + VECTOR_TERMS] = {{0, 0}};
 	size_t i = 0, j = 0, n = 0;
 
 	while (i < a->n || j < b->n) {
