@@ -161,6 +161,9 @@ static const struct element rows[] = {
 	{SPACE_OWN, "guid", 70, NULL, read_guid, 0},
 	{SPACE_OWN, "pubdate", 70, draft_read_date, draft_read_date, FIELD_PUBLISHED},
 	{SPACE_OWN, "lastbuilddate", 70, draft_read_date, NULL, FIELD_MODIFIED},
+	/* Atom's, without its namespace: RSS has no such element, but many write them. */
+	{SPACE_OWN, "published", 20, NULL, draft_read_date, FIELD_PUBLISHED},
+	{SPACE_OWN, "updated", 20, draft_read_date, draft_read_date, FIELD_MODIFIED},
 	{SPACE_OWN, "author", 70, draft_read_author, draft_read_author, 0},
 	{SPACE_OWN, "category", 70, draft_read_category, draft_read_category, 0},
 	{SPACE_OWN, "comments", 70, NULL, draft_read_comments, 0},
