@@ -6,7 +6,7 @@
 #include "publish/out.h"
 #include "publish/page.h"
 
-#define CONTEXT_BYTES 90 /* of what stayed, on either side of a change */
+#define CONTEXT_BYTES ((size_t)90) /* of what stayed, on either side of a change */
 #define ELLIPSIS      "\xE2\x80\xA6"
 
 static struct slice text_of(struct arena *a, const struct item *i)

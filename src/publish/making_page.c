@@ -48,7 +48,7 @@ static void set_feed_query(struct making *m, struct river *r, bool one_per_story
 	r->feed_query = r->filter;
 	if (!one_per_story || m->route->stories == STORIES_ONE)
 		return;
-	buf_init(&query, LIMIT_URL_BYTES * 4);
+	buf_init(&query, (size_t)LIMIT_URL_BYTES * 4);
 	buf_put_slice(&query, r->filter);
 	buf_puts(&query, r->filter.len > 0 ? "&stories=one" : "stories=one");
 	r->feed_query = slice_copy(m->arena, buf_slice(&query));
@@ -140,7 +140,7 @@ static instant first_day(const struct outlet *o)
 	for (size_t i = 0; i < o->n_sources; i++)
 		if (o->sources[i].last_poll > last)
 			last = o->sources[i].last_poll;
-	return zone_midnight(last) - (RHYTHM_DAYS - 1) * 86400;
+	return zone_midnight(last) - (instant)(RHYTHM_DAYS - 1) * 86400;
 }
 
 /* Up to SOURCES_MOST of them, those that are well only where there is room. */

@@ -41,23 +41,23 @@ static struct slice own_title(const struct outlet *o)
 							     : o->title;
 }
 
-void render_river_begin(struct buf *b, const struct outlet *o, const struct river *r)
+void render_river_begin(struct buf *out, const struct outlet *o, const struct river *r)
 {
 	struct page p = frame(r);
 
-	page_begin(b, o, &p);
-	buf_puts(b, "<a class=\"to\" href=\"#filters\">Filters and feeds</a>\n");
-	filters_search(b, r);
-	buf_puts(b, "</header>\n<div class=\"river\">\n<main id=\"main\">\n");
+	page_begin(out, o, &p);
+	buf_puts(out, "<a class=\"to\" href=\"#filters\">Filters and feeds</a>\n");
+	filters_search(out, r);
+	buf_puts(out, "</header>\n<div class=\"river\">\n<main id=\"main\">\n");
 	if (!p.is_home) {
-		buf_puts(b, "<h1><bdi>");
-		out_html(b, own_title(o));
-		buf_puts(b, "</bdi></h1>\n");
+		buf_puts(out, "<h1><bdi>");
+		out_html(out, own_title(o));
+		buf_puts(out, "</bdi></h1>\n");
 	}
-	filters_on(b, o, r);
-	buf_puts(b, "<p class=\"health\">");
-	words_health(b, o, p.up);
-	buf_puts(b, "</p>\n");
+	filters_on(out, o, r);
+	buf_puts(out, "<p class=\"health\">");
+	words_health(out, o, p.up);
+	buf_puts(out, "</p>\n");
 }
 
 static bool is_same_day(instant a, instant b)
@@ -228,7 +228,7 @@ static void put_title(
 	buf_puts(b, "</h3>\n");
 }
 
-void render_river_entry(struct buf *b, const struct outlet *o, const struct river *r,
+void render_river_entry(struct buf *out, const struct outlet *o, const struct river *r,
 	const struct stored_item *i, instant before)
 {
 	struct slice lang = parts_language(i, parts_source(o, i->source));
@@ -240,20 +240,20 @@ void render_river_entry(struct buf *b, const struct outlet *o, const struct rive
 	parts_title(&title, &i->item);
 	if (i->item.title.len > 0)
 		parts_teaser(&teaser, &i->item);
-	put_day(b, i->place, before);
-	buf_puts(b, "<article");
-	page_direction(b, lang, buf_slice(&title));
-	buf_puts(b, ">\n");
-	put_title(b, i, buf_slice(&title), &p);
+	put_day(out, i->place, before);
+	buf_puts(out, "<article");
+	page_direction(out, lang, buf_slice(&title));
+	buf_puts(out, ">\n");
+	put_title(out, i, buf_slice(&title), &p);
 	if (teaser.len > 0) {
-		buf_puts(b, "<p>");
-		page_cut(b, buf_slice(&teaser), TEASER_CHARS);
-		buf_puts(b, "</p>\n");
+		buf_puts(out, "<p>");
+		page_cut(out, buf_slice(&teaser), TEASER_CHARS);
+		buf_puts(out, "</p>\n");
 	}
-	put_meta(b, o, r, i, lang, &p);
+	put_meta(out, o, r, i, lang, &p);
 	if (o->one_per_story)
-		put_siblings(b, o, i);
-	buf_puts(b, "</article>\n");
+		put_siblings(out, o, i);
+	buf_puts(out, "</article>\n");
 	buf_clear(&title);
 	buf_clear(&teaser);
 }
@@ -290,17 +290,17 @@ static void put_nothing(struct buf *b, const struct river *r)
 	buf_puts(b, "</p>\n");
 }
 
-void render_river_end(struct buf *b, const struct outlet *o, const struct river *r, size_t n)
+void render_river_end(struct buf *out, const struct outlet *o, const struct river *r, size_t n)
 {
 	struct page p = frame(r);
 
 	if (n > 0)
-		buf_puts(b, "</section>\n");
+		buf_puts(out, "</section>\n");
 	else
-		put_nothing(b, r);
-	put_pages(b, o, r);
-	buf_puts(b, "</main>\n");
-	filters_all(b, o, r, &p);
-	buf_puts(b, "</div>\n");
-	page_end(b, o, &p);
+		put_nothing(out, r);
+	put_pages(out, o, r);
+	buf_puts(out, "</main>\n");
+	filters_all(out, o, r, &p);
+	buf_puts(out, "</div>\n");
+	page_end(out, o, &p);
 }
