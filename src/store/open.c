@@ -27,8 +27,9 @@
 #define AT_COOKIE          40   /* counts changes of the schema */
 #define AT_VERSION         60
 #define AT_APPLICATION     68
-#define CHECK_BYTES                                                                                \
-	(256 << 20) /* a larger store is not read whole at start: it would take minutes */
+#define CHECK_BYTES        (256 << 20) /* a larger store is not read whole at start: it takes minutes */
+#define CHECK_ALWAYS_BYTES                                                                         \
+	(64 << 20) /* a smaller one always is: part of a second, and disks lose pages at rest */
 #define SQL_BYTES (1U << 20)
 
 /* The path of the database; the reader's as a URI (RFC 3986: what a path may not hold is escaped).
@@ -280,7 +281,8 @@ static enum store_open_verdict check_end(struct store *s, struct error *err)
 	if (store_get_number(s, "dirty", &dirty, err) < 0)
 		return STORE_OPEN_FAILED;
 	if (damage_is_noted(s->path) ||
-		(dirty != 0 && stat(s->path, &st) == 0 && st.st_size <= CHECK_BYTES))
+		(stat(s->path, &st) == 0 &&
+			st.st_size <= (dirty != 0 ? CHECK_BYTES : CHECK_ALWAYS_BYTES)))
 		verdict = check(s, err);
 	if (verdict == STORE_OPEN_OK && store_set_number(s, "dirty", 1, err) < 0)
 		verdict = STORE_OPEN_FAILED;
@@ -337,7 +339,7 @@ static int begin_again(struct store *s, struct error *err)
 {
 	return store_run(s,
 		"UPDATE history SET etag = NULL, last_modified = NULL, validators_url = NULL,"
-		" body = NULL;"
+		" body = NULL, next_poll = min(next_poll, last_poll);"
 		"UPDATE meta SET value = value + 1000000 WHERE name = 'serial';",
 		err);
 }
@@ -425,6 +427,18 @@ static int connect_reader(struct store *s, struct error *err)
 	return store_run(s, "PRAGMA query_only = 1; PRAGMA cache_size = -4096;", err);
 }
 
+static uint64_t inode_of(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 ? 0 : (uint64_t)st.st_ino;
+}
+
+bool store_is_replaced(const struct store *s)
+{
+	return inode_of(s->path) != s->inode;
+}
+
 int store_open_reader(struct store *s, const char *state, struct error *err)
 {
 	static const char VERSION[] = "PRAGMA user_version";
@@ -432,6 +446,7 @@ int store_open_reader(struct store *s, const char *state, struct error *err)
 	int done;
 
 	*s = (struct store){.path = path_of(state)};
+	s->inode = inode_of(s->path);
 	done = connect_reader(s, err);
 	if (done == 0)
 		done = pragma_number(s, VERSION, &version, err);

@@ -50,6 +50,8 @@ void store_read_end(struct store_reader *r)
 
 int store_read_serial(struct store_reader *r, int64_t *serial_out, struct error *err)
 {
+	if (store_is_replaced(&r->store))
+		return error_set(err, "%s: another store stands there now", r->store.path);
 	return store_get_number(&r->store, "serial", serial_out, err);
 }
 

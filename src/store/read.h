@@ -30,7 +30,10 @@ void store_read_close(struct store_reader **r);
 int store_read_begin(struct store_reader *r, struct error *err);
 void store_read_end(struct store_reader *r);
 
-/* Counts every commit that changed what readers can see; never goes back. */
+/*
+ * Counts every commit that changed what readers can see; never goes back.  -1 also where another
+ * file has taken the store's place (a backup, after damage): open anew.
+ */
 int store_read_serial(struct store_reader *r, int64_t *serial_out, struct error *err);
 
 /* What does not change from poll to poll. */

@@ -28,11 +28,12 @@ struct store {
 		struct sqlite3_stmt *stmt;
 	} kept[STORE_STATEMENTS];
 	size_t n_kept;
-	char *path; /* of the database */
-	int failed; /* result code of the last error that was said */
-	int64_t until_ms; /* what is asked ends then (search_limit), */
-	bool is_cut;      /* and it did */
-	bool can_weigh;   /* search_weight_register was here */
+	char *path;            /* of the database */
+	int failed;            /* result code of the last error that was said */
+	int64_t until_ms;      /* what is asked ends then (search_limit), */
+	bool is_cut;           /* and it did */
+	bool can_weigh;        /* search_weight_register was here */
+	uint64_t inode;        /* of the file that a reader opened */
 	struct backup *backup; /* that is being made of it; NULL: none */
 };
 
@@ -49,6 +50,9 @@ int store_reopen_writer(struct store *s, struct error *err);
 int store_open_reader(struct store *s, const char *state, struct error *err);
 
 void store_close(struct store *s);
+
+/* Stands another file where the reader's was opened? */
+bool store_is_replaced(const struct store *s);
 
 /* The statement of a constant text, prepared once.  A result code of SQLite. */
 int store_prepare(struct store *s, const char *sql, struct sqlite3_stmt **stmt_out);

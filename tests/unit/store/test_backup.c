@@ -4,6 +4,7 @@
 #include "store/backups.h"
 #include "store/query.h"
 #include "store/reader.h"
+#include "store/writer.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -226,7 +227,9 @@ Test(damage, gives_way_to_the_newest_backup)
 	static const off_t steps[][2] = {{0, 1}, {1, 1}, {0, 1000000}, {1, 7}, {5, 3}};
 
 	for (size_t i = 0; i < COUNT(steps); i++) {
+		struct store_reader *r;
 		struct fixture f;
+		int64_t serial;
 
 		fixture_open(&f);
 		poll_many(&f, 0, 100, "apples");
@@ -235,9 +238,13 @@ Test(damage, gives_way_to_the_newest_backup)
 		f.sources[0].history.etag = SLICE("\"e\"");
 		poll_unchanged(&f, 0);
 		store_write_close(&f.w);
+		r = store_read_open(f.state, &f.err);
+		cr_assert_not_null(r, "%s", f.err.text);
 		note_damage(&f);
 		damage(in_state(&f, "tributary.db"), steps[i][0], steps[i][1]);
 		open_again(&f);
+		cr_expect_eq(store_read_serial(r, &serial, &f.err), -1, "not the old file's");
+		store_read_close(&r);
 		cr_expect_eq(read_count(&f), 100, "%zu: %" PRId64, i, read_count(&f));
 		cr_expect_eq(count_names(&f, ".", "tributary.db.damaged-20"), 2,
 			"%zu: it and its log are kept", i);
@@ -325,6 +332,7 @@ Test(damage, met_while_running_is_told_and_mended_by_the_next_start)
 	backup_day(&f, 1);
 	fixture_reopen(&f);
 	damage(in_state(&f, "tributary.db"), 1, 1);
+	cr_assert_eq(store_run(&f.w->store, "PRAGMA shrink_memory", &f.err), 0);
 	feed_init(&feed);
 	feed.format = FORMAT_RSS_20;
 	item = fixture_item(
