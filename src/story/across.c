@@ -251,8 +251,7 @@ void across_link(
 	*out = (struct across_choice){.how = ACROSS_NONE};
 	if (lang == LANG_OTHER || it->story <= 0)
 		return;
-	a->now = now > a->now ? now : a->now;
-	told_expire(a);
+	told_tick(a, now);
 	t = told_find(a, it->story);
 	if (t == NULL)
 		t = told_new(a, it->story, lang);

@@ -18,6 +18,7 @@
 #define ACROSS_KEYS_LOG  3
 #define ACROSS_MARKS_LOG 5
 #define ACROSS_KNOWN_S   (INT64_C(14) * 86400)
+#define ACROSS_BACK_S    3600                /* a clock that goes back by more was wrong before */
 #define ACROSS_DF        (UINT32_C(1) << 18) /* counters of marks: some share one */
 
 /* What makes two stories one without a look at their texts. */
@@ -68,6 +69,9 @@ void told_enter_again(struct across *a, struct told *t);
 
 /* What is too old is dropped; frees what nobody needs any more. */
 void told_expire(struct across *a);
+
+/* What time it is, as state_tick; then expires. */
+void told_tick(struct across *a, instant now);
 void told_free_all(struct across *a);
 
 /* Two groups, or stories of none, become one; false: they are, or both have a language. */

@@ -49,7 +49,8 @@ static bool unpack(struct slice bytes, struct told *t)
 	t->entered = (instant)pack_take(&bytes, 8);
 	t->turn = pack_take(&bytes, 8);
 	n = (size_t)t->n_marks + t->n_keys;
-	if (t->n_marks > MARKS_MOST || t->n_keys > ACROSS_KEYS || bytes.len != 4 * n)
+	if (t->entered <= INSTANT_MIN || t->entered > INSTANT_MAX || t->n_marks > MARKS_MOST ||
+		t->n_keys > ACROSS_KEYS || bytes.len != 4 * n)
 		return false;
 	t->marks = calloc(n + 1, sizeof *t->marks);
 	if (t->marks == NULL)
@@ -113,7 +114,8 @@ void across_restored(struct across *a, instant now)
 		die("no memory to link stories");
 	a->now = now;
 	for (struct told *t = a->table; t != NULL; t = t->hh.next) {
-		a->now = t->entered > a->now ? t->entered : a->now;
+		if (t->entered > a->now && t->entered <= now + ACROSS_BACK_S)
+			a->now = t->entered;
 		all[i++] = t;
 	}
 	make_groups(all, n);

@@ -36,7 +36,7 @@ struct across *across_new(uint64_t seed)
 	a->ring = get(START_RING, sizeof *a->ring);
 	a->hits = get(START_RING, sizeof *a->hits);
 	a->df = get(ACROSS_DF, sizeof *a->df);
-	a->now = INSTANT_NONE;
+	a->now = INSTANT_MIN + ACROSS_KNOWN_S;
 	return a;
 }
 
@@ -203,6 +203,13 @@ void told_expire(struct across *a)
 	if (a->now / DAY_S != a->swept)
 		sweep(a);
 	a->swept = a->now / DAY_S;
+}
+
+void told_tick(struct across *a, instant now)
+{
+	if (now > a->now || now < a->now - ACROSS_BACK_S)
+		a->now = now;
+	told_expire(a);
 }
 
 void told_free_all(struct across *a)

@@ -181,8 +181,7 @@ void cluster_choose(
 		return;
 	if (it->date != INSTANT_NONE && it->date < now)
 		out->at = m.at = it->date;
-	c->now = now > c->now ? now : c->now;
-	state_expire(c, c->now);
+	state_tick(c, now);
 	feature_read(&c->features, lang, it->title, it->summary, it->content);
 	v = vector_of(made, weigh(c, lang, made));
 	make_keys(it, lang, m.keys);

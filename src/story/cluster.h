@@ -26,7 +26,7 @@
  *	                     precision  recall  F1      promised
  *	unweek      BCubed   .951       .871    .909    F1 .89, precision .90
  *	            pairs    .886       .707    .787    F1 .70
- *	edits       BCubed   .954       .926    .940    F1 .93, precision .93
+ *	edits       BCubed   .951       .926    .938    F1 .93, precision .93
  *	basil       BCubed   1.000      .789    .882    F1 .85, precision .99
  *	rewordings  BCubed   1.000      1.000   1.000   F1 .98
  *	uci         BCubed   .945       .310    .467    precision .92

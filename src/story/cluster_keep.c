@@ -63,12 +63,14 @@ struct slice cluster_meta(struct cluster *c)
 void cluster_restore_meta(struct cluster *c, struct slice meta)
 {
 	uint64_t next;
+	instant now;
 
 	if (meta.len < 32 || pack_take(&meta, 8) != META_VERSION)
 		return;
 	next = pack_take(&meta, 8);
 	c->next_story = next > 0 && next < INT64_MAX ? (int64_t)next : c->next_story;
-	c->now = (instant)pack_take(&meta, 8);
+	now = (instant)pack_take(&meta, 8);
+	c->now = now > INSTANT_MIN + CLUSTER_OLD_S && now < INSTANT_MAX ? now : c->now;
 	count_restore_halvings(c->counts, (uint32_t)pack_take(&meta, 8));
 	while (meta.len >= 6) {
 		uint32_t lang = (uint32_t)pack_take(&meta, 2), seen = (uint32_t)pack_take(&meta, 4);
@@ -107,7 +109,8 @@ void cluster_restore_item(struct cluster *c, const struct cluster_choice *row)
 	size_t n;
 
 	c->restoring = true;
-	if (!state_unpack(row->vec, row->at, &m, terms, &n))
+	if (row->at <= INSTANT_MIN || row->at > INSTANT_MAX ||
+		!state_unpack(row->vec, row->at, &m, terms, &n))
 		return;
 	m.item = row->item;
 	m.tale = state_tale(c, row->story);
@@ -132,7 +135,6 @@ void cluster_restore_apart(struct cluster *c, int64_t item, int64_t story)
 void cluster_restored(struct cluster *c, instant now)
 {
 	c->restoring = false;
-	c->now = now > c->now ? now : c->now;
-	state_expire(c, c->now);
+	state_tick(c, now);
 	state_sweep(c);
 }

@@ -8,8 +8,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#define START_RING  64
-#define START_DIRTY 64
+#define START_RING   64
+#define START_DIRTY  64
+#define CLOCK_BACK_S 3600
 
 void *state_get(size_t count, size_t size)
 {
@@ -31,7 +32,7 @@ struct cluster *cluster_new(uint64_t seed)
 	c->ring = state_get(START_RING, sizeof *c->ring);
 	c->hits = state_get(START_RING, sizeof *c->hits);
 	c->next_story = 1;
-	c->now = INSTANT_NONE;
+	c->now = INSTANT_MIN + CLUSTER_OLD_S;
 	return c;
 }
 
@@ -221,6 +222,13 @@ void state_expire(struct cluster *c, instant now)
 	while (posting_count(c->words) > 0 &&
 		state_at(c, posting_oldest(c->words))->arrived < now - CLUSTER_LIVE_S)
 		drop_oldest(c);
+}
+
+void state_tick(struct cluster *c, instant now)
+{
+	if (now > c->now || now < c->now - CLOCK_BACK_S)
+		c->now = now;
+	state_expire(c, c->now);
 }
 
 /* Enters the member into both indexes: by its heaviest terms, and by its keys. */

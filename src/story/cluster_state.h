@@ -64,7 +64,7 @@ struct cluster {
 	struct tale **dirty;
 	size_t n_dirty, cap_dirty;
 	int64_t next_story;
-	instant now; /* the latest that was said */
+	instant now; /* state_tick's */
 	bool restoring;
 	uint32_t seen[LANG_COUNT]; /* items of a language, halved with the counts */
 	uint32_t seen_all;
@@ -97,6 +97,9 @@ struct member *state_add(struct cluster *c, const struct member *m, const struct
 struct member *state_find(const struct cluster *c, int64_t item);
 struct member *state_at(const struct cluster *c, uint32_t seq);
 void state_expire(struct cluster *c, instant now);
+
+/* What time it is: never back by less than an hour; by more, the clock was wrong before. */
+void state_tick(struct cluster *c, instant now);
 
 /* A member has another story from here on. */
 void state_move(struct cluster *c, struct member *m, struct tale *to);

@@ -1,10 +1,11 @@
 /*
  * bench_story.c - what stories the daemon's grouping makes of a file of items, and what it costs
  *
- *	bench_story FILE                 {"id","story"} a line, for `score`; a file of pairs, too
- *	bench_story --across FILE [FILE] the same, stories linked across languages being one; the
- *	                                 second file's items are moved onto the first one's days
- *	bench_story --fill N FILE ...    N items over 14 days made of the files': figures alone
+ *	bench_story FILE [BYSTANDERS]  {"id","story"} a line, for `score`; a file of pairs, too.
+ *	                               Stories that are linked across languages are told as one.
+ *	                               Bystanders' items are moved onto the days of FILE's
+ *	bench_story --alone FILE       the same without the links
+ *	bench_story --fill N FILE ...  N items over 14 days made of the files': figures alone
  *
  * Items are read in the file's order, which is that of arrival: `seen`, else `date`, is the time
  * of the poll.  Figures go to standard error as JSON: processor time of an item in microseconds,
@@ -305,21 +306,22 @@ int main(int argc, char **argv)
 {
 	struct entries entries = {0};
 	bool fills = argc > 3 && slice_is(slice_of(argv[1]), "--fill");
-	bool across = argc > 2 && slice_is(slice_of(argv[1]), "--across");
+	bool alone = argc > 2 && slice_is(slice_of(argv[1]), "--alone");
 	size_t first = 0;
 
-	if (argc < 2 || (argv[1][0] == '-' && !fills && !across))
-		die("usage: bench_story [--across] FILE... | bench_story --fill N FILE...");
-	for (int i = fills ? 3 : across ? 2 : 1; i < argc; i++) {
+	if (argc < 2 || (argv[1][0] == '-' && !fills && !alone))
+		die("usage: bench_story [--alone] FILE [BYSTANDERS] | bench_story --fill N "
+		    "FILE...");
+	for (int i = fills ? 3 : alone ? 2 : 1; i < argc; i++) {
 		first = entries.n;
 		read_file(&entries, argv[i]);
 	}
-	if (across && first > 0)
+	if (!fills && first > 0)
 		move_onto(&entries, first);
 	if (fills) {
 		fill(&entries, strtoul(argv[2], NULL, 10));
 	} else {
-		group(&entries, across);
+		group(&entries, !alone);
 		print_stories(&entries);
 	}
 	free(entries.at);

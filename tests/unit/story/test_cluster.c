@@ -424,3 +424,33 @@ Test(cluster, a_text_of_a_megabyte_costs_no_more_than_its_head)
 	free(text);
 	cluster_free(&c);
 }
+
+Test(cluster, a_clock_that_was_wrong_does_not_end_the_grouping)
+{
+	struct cluster *c = cluster_new(1);
+	struct paper *p = paper_new();
+	struct cluster_choice row = choose(c, 1, OTHER, "", NOW + 9000 * (instant)DAY);
+
+	paper_write(p, c, &row);
+	cluster_free(&c);
+	c = paper_restore(p, NOW);
+	choose(c, 2, QUAKE, QUAKE_TEXT, NOW);
+	cr_expect_eq(choose(c, 3, AGAIN, QUAKE_TEXT, NOW + HOUR).story, 2);
+	cr_expect_eq(choose(c, 4, QUAKE, QUAKE_TEXT, NOW + HOUR - 60).story, 2);
+	cluster_free(&c);
+	paper_free(&p);
+}
+
+Test(cluster, without_its_value_and_its_stories_a_cluster_begins_anew)
+{
+	struct cluster *c = cluster_new(1), *again = cluster_new(2);
+	struct cluster_choice row = choose(c, 1, QUAKE, QUAKE_TEXT, NOW);
+
+	cluster_restore_item(again, &row);
+	row.at = INT64_MIN;
+	cluster_restore_item(again, &row);
+	cluster_restored(again, NOW);
+	cr_expect_eq(choose(again, 2, AGAIN, QUAKE_TEXT, NOW).how, CLUSTER_NEW);
+	cluster_free(&c);
+	cluster_free(&again);
+}
