@@ -16,6 +16,7 @@
 #include "poll/fetch.h"
 #include "proc/sandbox.h"
 #include "store/write.h"
+#include "tributaryd/answering.h"
 #include "tributaryd/handed.h"
 #include "tributaryd/polling.h"
 #include "tributaryd/stories.h"
@@ -49,6 +50,7 @@ struct poller {
 	struct topics *topics;
 	struct polling *polling;
 	struct control *control;
+	struct answering answering;
 	ev_prepare turn;
 	ev_timer wake, progress, keep;
 	int put_off; /* idle work, so often in a row */
@@ -198,125 +200,11 @@ static void on_ended(void *data, enum channel_end how)
 
 /* --- the admin */
 
-static void ask_reload(struct poller *p, uint64_t id)
+static void ask_reload(void *data, uint64_t id)
 {
 	const struct message m = {.kind = MESSAGE_RELOAD, .id = id};
 
-	say(p, &m);
-}
-
-static void refresh(struct poller *p, const struct control_question *q)
-{
-	struct error err = {""};
-	char text[64];
-	int moved = polling_refresh(p->polling, q->sources, q->n_sources, &err);
-
-	if (moved < 0) {
-		control_answer(p->control, q->id, false, slice_of(err.text));
-		return;
-	}
-	snprintf(text, sizeof text, "%d %s", moved, moved == 1 ? "source" : "sources");
-	control_answer(p->control, q->id, true, slice_of(text));
-}
-
-static void release(struct poller *p, const struct control_question *q)
-{
-	struct error err = {""};
-	char text[64];
-	int released;
-
-	if (q->n_sources != 1) {
-		control_answer(p->control, q->id, false, SLICE("release takes one source"));
-		return;
-	}
-	released = polling_release(p->polling, q->sources[0], &err);
-	if (released < 0) {
-		control_answer(p->control, q->id, false, slice_of(err.text));
-		return;
-	}
-	snprintf(text, sizeof text, "%d %s", released, released == 1 ? "item" : "items");
-	control_answer(p->control, q->id, true, slice_of(text));
-}
-
-typedef int story_change(struct poller *p, const struct slice *ids, struct arena *a,
-	struct slice *said, struct error *err);
-
-static int story_part(struct poller *p, const struct slice *ids, struct arena *a,
-	struct slice *said, struct error *err)
-{
-	return stories_part(p->stories, ids[0], (instant)ev_now(p->loop), a, said, err);
-}
-
-static int story_join(struct poller *p, const struct slice *ids, struct arena *a,
-	struct slice *said, struct error *err)
-{
-	return stories_join(p->stories, ids[0], ids[1], (instant)ev_now(p->loop), a, said, err);
-}
-
-static int story_lock(struct poller *p, const struct slice *ids, struct arena *a,
-	struct slice *said, struct error *err)
-{
-	return stories_lock(p->stories, ids[0], true, (instant)ev_now(p->loop), a, said, err);
-}
-
-static int story_unlock(struct poller *p, const struct slice *ids, struct arena *a,
-	struct slice *said, struct error *err)
-{
-	return stories_lock(p->stories, ids[0], false, (instant)ev_now(p->loop), a, said, err);
-}
-
-static int story_unlink(struct poller *p, const struct slice *ids, struct arena *a,
-	struct slice *said, struct error *err)
-{
-	return stories_unlink(p->stories, ids[0], (instant)ev_now(p->loop), a, said, err);
-}
-
-/* The admin's word on a story; false: `q` asks for something else. */
-static bool change_story(struct poller *p, const struct control_question *q)
-{
-	static const struct {
-		const char *verb;
-		size_t takes;
-		story_change *change;
-	} rows[] = {{"story-part", 1, story_part}, {"story-join", 2, story_join},
-		{"story-lock", 1, story_lock}, {"story-unlock", 1, story_unlock},
-		{"story-unlink", 1, story_unlink}};
-	struct error err = {"the store failed; the log says how"};
-	struct slice said = SLICE_NONE;
-	struct arena a;
-	size_t i = 0;
-	int done = -1;
-
-	while (i < COUNT(rows) && !slice_is(q->verb, rows[i].verb))
-		i++;
-	if (i == COUNT(rows))
-		return false;
-	arena_init(&a);
-	if (q->n_sources != rows[i].takes)
-		snprintf(err.text, sizeof err.text, "%s takes %zu", rows[i].verb, rows[i].takes);
-	else if (polling_commit(p->polling) == 0)
-		done = rows[i].change(p, q->sources, &a, &said, &err);
-	if (done == 0)
-		on_committed(p);
-	control_answer(p->control, q->id, done == 0, done < 0 ? slice_of(err.text) : said);
-	arena_clear(&a);
-	return true;
-}
-
-static void on_question(void *data, const struct control_question *q)
-{
-	struct poller *p = data;
-
-	if (slice_is(q->verb, "ping"))
-		control_answer(p->control, q->id, true, SLICE(PACKAGE_STRING));
-	else if (slice_is(q->verb, "reload"))
-		ask_reload(p, q->id);
-	else if (slice_is(q->verb, "refresh"))
-		refresh(p, q);
-	else if (slice_is(q->verb, "release"))
-		release(p, q);
-	else if (!change_story(p, q))
-		control_answer(p->control, q->id, false, SLICE("no such question"));
+	say(data, &m);
 }
 
 /* --- the loop */
@@ -384,9 +272,8 @@ static bool may_keep(struct poller *p)
 static void on_keep(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	struct poller *p = w->data;
-	const struct upkeep work = {.store = p->store,
-		.topics = p->topics,
-		.keep_backups = p->conf->keep_backups};
+	const struct upkeep work = {
+		.store = p->store, .topics = p->topics, .keep_backups = p->conf->keep_backups};
 	struct error err = {""};
 	bool more = p->put_off > 0, visible = false;
 
@@ -453,6 +340,18 @@ static int open_all(struct poller *p, struct arena *a, struct error *err)
 	return EXIT_WELL;
 }
 
+static void open_control(struct poller *p)
+{
+	p->control = control_open(p->loop, ROLE_FD_CONTROL, answering_on_question, &p->answering);
+	p->answering = (struct answering){.control = p->control,
+		.polling = p->polling,
+		.stories = p->stories,
+		.now_ms = now_ms,
+		.committed = on_committed,
+		.reload = ask_reload,
+		.data = p};
+}
+
 static int wire(struct poller *p, struct error *err)
 {
 	static const struct channel_events events = {.message = on_message, .ended = on_ended};
@@ -473,7 +372,7 @@ static int wire(struct poller *p, struct error *err)
 	setup.topics = p->topics = topics_open(p->store);
 	p->polling = polling_open(&setup);
 	if (!p->once)
-		p->control = control_open(p->loop, ROLE_FD_CONTROL, on_question, p);
+		open_control(p);
 	return apply(p, p->conf, err);
 }
 
