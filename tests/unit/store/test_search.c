@@ -503,6 +503,44 @@ Test(search, refuses_words_that_cannot_be_asked)
 	fixture_close(&f);
 }
 
+Test(search, gives_fts5_nothing_that_it_cannot_read)
+{
+	static const char *const bits[] = {"a", "b*", "\"", "-", " ", " OR ", " NOT ", " AND ", "(",
+		")", "NEAR(", "{title}", ":", "^", "+", "*", "'", "\xE6\xB0\x94", "\xFF", "U.N.",
+		"\xEF\xB7\xBA", ",3)", "\\", ";--"};
+	struct store_reader *r;
+	struct fixture f;
+	uint64_t chance = 1;
+	size_t asked = 0;
+
+	fixture_open(&f);
+	POLL(&f, 0, {"1", "https://a.example/1", "a b", "<p>a</p>", NOON});
+	index_all(&f);
+	r = store_read_open(f.state, &f.err);
+	cr_assert_not_null(r);
+	for (int i = 0; i < 20000; i++) {
+		char words[LIMIT_QUERY_BYTES] = "";
+		struct item_query q = asking(words);
+		struct item_page page;
+		struct arena a = {0};
+
+		for (unsigned k = 0; k < 2 + chance % 14; k++) {
+			chance = chance * UINT64_C(6364136223846793005) + 1442695040888963407;
+			strcat(words, bits[(chance >> 33) % COUNT(bits)]);
+		}
+		q.q = slice_of(words);
+		if (q.q.len > 0 && store_read_words(q.q, &f.err)) {
+			asked++;
+			cr_assert_eq(store_read_items(r, &q, &a, &page, &f.err), 0, "%s: %s", words,
+				f.err.text);
+		}
+		arena_clear(&a);
+	}
+	cr_expect_gt(asked, 1000);
+	store_read_close(&r);
+	fixture_close(&f);
+}
+
 /* --- ranked */
 
 static struct search_page rank(struct fixture *f, const char *words, size_t limit)
