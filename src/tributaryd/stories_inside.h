@@ -1,4 +1,6 @@
-/* stories_inside.h - what stories.c shares with stories_admin.c */
+/*
+ * stories_inside.h - what stories.c shares with stories_admin.c
+ */
 #ifndef TRIBUTARY_TRIBUTARYD_STORIES_INSIDE_H
 #define TRIBUTARY_TRIBUTARYD_STORIES_INSIDE_H
 
