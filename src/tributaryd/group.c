@@ -141,6 +141,7 @@ static int write_document(struct poll *p, const struct answer_read *read, struct
 	/* What a part of a feed lacks is not withdrawn. */
 	if (p->is_delta)
 		feed.is_complete_set = false;
+	p->written = result.written;
 	stored = store_write_poll(
 		p->source->all->setup.store, &result, polling_now(p->source->all), &p->report, err);
 	return stored != 0 ? stored : write_meaning(p, read, result.written, err);

@@ -86,9 +86,11 @@ static size_t list_new(
 	instant before = p->source->known.history.last_ok;
 	size_t n = 0;
 
-	for (size_t i = 0; i < read->n_items && n < most && n < p->report.fresh; i++) {
+	for (size_t i = 0; i < read->n_items && n < most; i++) {
 		instant at = read->items[i].published;
 
+		if (p->written[i].fate != FATE_FRESH)
+			continue;
 		if (at == INSTANT_NONE || at > p->asked)
 			at = p->asked;
 		if (before != INSTANT_NONE && at < before)
@@ -103,7 +105,7 @@ static void learn_rhythm(struct poll *p, const struct answer_read *read)
 {
 	struct source_known *k = &p->source->known;
 	bool is_first = k->history.last_ok == INSTANT_NONE;
-	instant fresh[COUNT(k->recent)];
+	instant fresh[COUNT(k->recent)] = {0};
 	size_t most = COUNT(k->recent);
 	size_t n = list_new(p, read, fresh, most);
 

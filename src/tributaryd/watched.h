@@ -82,6 +82,7 @@ struct poll {
 	bool has_walk;
 	size_t n_items;
 	struct poll_report report;
+	struct item_written *written; /* of each item of the document that was read */
 	bool failed;
 	bool is_void; /* neither well nor failed: it says nothing of the source */
 	bool held;    /* begun or lost while the network here was gone: if it fails, by that */
