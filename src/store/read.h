@@ -8,8 +8,8 @@
 #ifndef TRIBUTARY_STORE_READ_H
 #define TRIBUTARY_STORE_READ_H
 
-#include "base/digest.h" /* digest */
-#include "feed/feed.h"   /* item, feed */
+#include "base/digest.h"   /* digest */
+#include "feed/feed.h"     /* item, feed */
 #include "store/history.h" /* source_state, source_known */
 
 struct arena; /* base/arena.h */
@@ -106,7 +106,8 @@ struct item_query {
 	size_t n_topics;
 	struct slice q;            /* words to search for (store/search.h); empty: none */
 	bool one_per_story;        /* one item a story: its lead, standing where its newest
-				      matching item stands; what has no story stands for itself */
+				      matching item stands, which is its `place` then; what has
+				      no story stands for itself */
 	instant since, until;      /* of place; INSTANT_NONE: open.  until is exclusive */
 	const struct place *after; /* NULL: from the newest on */
 	size_t limit;              /* 1 to LIMIT_PAGE_ENTRIES; 0: the default window: the newest
@@ -138,7 +139,7 @@ struct passage {
 	struct slice text;
 	struct passage_word {
 		size_t at, len;
-	} *words; /* in order, none touches another */
+	} * words; /* in order, none touches another */
 	size_t n_words;
 };
 
@@ -153,7 +154,8 @@ struct search_page {
 	bool more; /* there are others */
 };
 
-/* What `q`, its words and whatever else it asks, finds, ranked by match and age: at most q->limit. */
+/* What `q`, its words and whatever else it asks, finds, ranked by match and age: at most q->limit.
+ */
 int store_read_search(struct store_reader *r, const struct item_query *q, struct arena *a,
 	struct search_page *page_out, struct error *err);
 
@@ -168,7 +170,8 @@ struct stored_story {
 	struct slice lang;
 	instant first, last;       /* places of its first and last item */
 	bool locked;               /* by the admin: takes no more items by text */
-	struct stored_item *items; /* newest place first; at most LIMIT_STORY_ITEMS */
+	struct stored_item *items; /* newest place first; at most LIMIT_STORY_ITEMS; without
+				    * siblings */
 	size_t n;
 	size_t lead;          /* index of its best item: at its own domain before elsewhere,
 			       * the longer text before the shorter, then the earlier */
@@ -207,7 +210,10 @@ struct stored_archive {
 int store_read_archive(struct store_reader *r, int64_t n, struct arena *a,
 	struct stored_archive *archive_out, struct error *err);
 
-/* Why an item stands as it stands: for `tributary explain`.  Lines of plain text, in `a`. */
+/*
+ * Why an item stands as it stands: for `tributary explain`.  Lines of plain text, in `a`; none: no
+ * such item.
+ */
 int store_read_reasons(struct store_reader *r, int64_t number, struct arena *a,
 	struct slice_list *lines_out, struct error *err);
 
@@ -275,8 +281,7 @@ int store_read_known(struct store_reader *r, struct slice name, struct arena *a,
  * flushed.  -1 and `err`; then no file, and no other one harmed: where there is one, `replace` must
  * be said.
  */
-int store_read_backup(
-	struct store_reader *r, const char *path, bool replace, struct error *err);
+int store_read_backup(struct store_reader *r, const char *path, bool replace, struct error *err);
 
 /* Items that are stored and not retired by retention. */
 int store_read_count(struct store_reader *r, int64_t *items_out, struct error *err);

@@ -129,8 +129,8 @@ struct walk_sink {
 };
 
 /* How a source's walk stands from now on; into the open group. */
-int store_write_walk(struct store_writer *w, int64_t source, const struct walk_row *row,
-	struct error *err);
+int store_write_walk(
+	struct store_writer *w, int64_t source, const struct walk_row *row, struct error *err);
 
 /*
  * A page that was read, by its address's digest; into the open group.  An archive is remembered
@@ -257,7 +257,8 @@ int store_write_backup(
 	struct store_writer *w, int64_t keep, instant now, bool *more_out, struct error *err);
 
 /*
- * A slice of idle work: retention, tombstones older than 400 days, a checkpoint.  Its own commits;
+ * A slice of idle work: retention, what stories compare once it is 14 days old, tombstones older
+ * than 400 days, a checkpoint.  Its own commits;
  * takes some milliseconds.  *more_out: there is more to do.
  */
 int store_write_keep(struct store_writer *w, instant now, bool *more_out, struct error *err);
