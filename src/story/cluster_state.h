@@ -20,7 +20,7 @@
 #define CLUSTER_INDEXED   16  /* terms of a member by which it is found, as a power ... */
 #define CLUSTER_INDEX_LOG 4   /* ... of two */
 #define CLUSTER_HITS      100 /* members that a term leads to */
-#define CLUSTER_QUERY     14  /* terms that are looked up */
+#define CLUSTER_QUERY     12  /* terms that are looked up */
 
 struct tale {
 	int64_t number;

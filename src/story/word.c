@@ -5,22 +5,24 @@
 
 #include <stdlib.h>
 
-#define SHOUT_BYTES 256 /* of a text that are looked at to see whether it is all capitals */
+#define LONGEST_DROPPED 16  /* bytes: what is longer need not be looked for */
+#define SHOUT_BYTES     256 /* of a text that are looked at to see whether it is all capitals */
 
-static const char *const dropped[] = {
-#define DROPPED(word) word,
+static const struct slice dropped[] = {
+#define DROPPED(word) {word, sizeof(word) - 1},
 #include "story/word_dropped.def"
 #undef DROPPED
 };
 
 static int compare_dropped(const void *key, const void *entry)
 {
-	return slice_compare(*(const struct slice *)key, slice_of(*(const char *const *)entry));
+	return slice_compare(*(const struct slice *)key, *(const struct slice *)entry);
 }
 
 static bool is_dropped(struct slice folded)
 {
-	return bsearch(&folded, dropped, COUNT(dropped), sizeof *dropped, compare_dropped) != NULL;
+	return folded.len <= LONGEST_DROPPED &&
+	       bsearch(&folded, dropped, COUNT(dropped), sizeof *dropped, compare_dropped) != NULL;
 }
 
 /* A code point of the text, and where the next one begins. */
