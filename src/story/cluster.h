@@ -33,8 +33,8 @@
  *	pairs-tg    pairs    .796       .827    .811    precision .75, F1 .78
  *	crosslang   pairs    .977       .588    .734    precision .97, recall .50 (across.h)
  *
- * With 200,000 items in 14 days, links across languages and all, an item takes 150 us of processor
- * time in the mean (200), 420 us at p99 (1,000), and the grouping 60 MB (64).
+ * With 200,000 items in 14 days, links across languages and all, an item takes 130 us of processor
+ * time in the mean (200), 350 us at p99 (1,000), and the grouping 60 MB (64).
  */
 #ifndef TRIBUTARY_STORY_CLUSTER_H
 #define TRIBUTARY_STORY_CLUSTER_H
