@@ -172,7 +172,8 @@ static enum gathered gather(struct jail *j, struct proof *p, struct said *said)
 static enum parse_verdict explain(
 	struct verdict_text *why_out, enum parse_verdict v, const char *text)
 {
-	snprintf(why_out->text, sizeof why_out->text, "%s", text);
+	snprintf(
+		why_out->text, sizeof why_out->text, "%.*s", (int)(sizeof why_out->text - 1), text);
 	return v;
 }
 
