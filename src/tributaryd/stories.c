@@ -198,9 +198,15 @@ static int keep_terms(struct stories *s, struct error *err)
 		if (store_write_story_term(s->store, &row, err) != 0)
 			return -1;
 	}
-	return n == 0 ? 0
-		      : store_write_story_meta(
-				s->store, SLICE("cluster"), cluster_meta(s->cluster), err);
+	return 0;
+}
+
+/* The numbers given so far change with a story that begins without a word, too: by the admin. */
+static int keep_meta(struct stories *s, struct error *err)
+{
+	if (cluster_dirty_stories(s->cluster) == 0 && cluster_dirty_terms(s->cluster) == 0)
+		return 0;
+	return store_write_story_meta(s->store, SLICE("cluster"), cluster_meta(s->cluster), err);
 }
 
 static int keep_across(struct stories *s, struct error *err)
@@ -224,7 +230,8 @@ int stories_keep(struct stories *s, struct error *err)
 {
 	if (s->cluster == NULL)
 		return 0;
-	if (keep_stories(s, err) != 0 || keep_terms(s, err) != 0 || keep_across(s, err) != 0) {
+	if (keep_stories(s, err) != 0 || keep_terms(s, err) != 0 || keep_meta(s, err) != 0 ||
+		keep_across(s, err) != 0) {
 		stories_undo(s);
 		return -1;
 	}

@@ -146,6 +146,9 @@ def test_the_admin_parts_joins_and_locks_for_good(folder):
         say("part", id_of("hub", 6))
         rows = room.rows()
         expect(rows[id_of("hub", 6)] not in before.values(), f"a story of its own: {rows}")
+        say("part", id_of("iom", 8))
+        stories = set(room.rows().values())
+        say("join", id_of("iom", 8), id_of("un", 9))
         expect("alone" in say("part", id_of("hub", 6), status=1), "it is alone there already")
         say("join", id_of("iom", 4), id_of("un", 9))
         rows = room.rows()
@@ -154,13 +157,16 @@ def test_the_admin_parts_joins_and_locks_for_good(folder):
         expect("no item" in say("part", "nothing", status=1), "an id that is none is told")
         expect(d.command("story", "part").returncode == 2, "usage is 2")
         room.put([("hub", 1, NEWS[4][2] + " of the country", NEWS[4][3]),
-                  ("hub", 0, "Dialogue on Migration in Geneva: 120 delegations, 23 objectives of the compact", NEWS[1][3])])
+                  ("hub", 0, "Dialogue on Migration in Geneva: 120 delegations, 23 objectives of the compact", NEWS[1][3]),
+                  ("iom", 0, "Orchestra tours nine islands by sailing ship",
+                   "Musicians sailed from Suva on Friday and will play on nine islands, with 40 instruments aboard.")])
         d.stop()
         expect(d.once() == 0, "a poll more")
         d.start()
         rows = room.rows()
         expect(rows[id_of("hub", 1)] != rows[id_of("un", 5)], f"a locked story takes no more: {rows}")
         expect(rows[id_of("hub", 0)] in (rows[id_of("iom", 8)], rows[id_of("hub", 6)]), f"the others go on: {rows}")
+        expect(rows[id_of("iom", 0)] not in stories, f"a number once given, to a parted item too, is not given again: {rows}")
         before = room.rows()
         say("unlock", id_of("un", 5))
         expect(room.rows() == before, "to unlock moves nothing")
