@@ -41,7 +41,8 @@ static int explain_item(struct reading *r, const struct stored_item *i)
 {
 	struct slice_list lines = {0};
 
-	if (store_read_reasons(r->reader, i->number, &r->arena, &lines, &r->err) < 0)
+	if (store_read_reasons(r->reader, i->number, &r->arena, &lines, &r->err) < 0 ||
+		explain_views(r, i, &lines) < 0)
 		return reading_failed(r);
 	if (r->request.json)
 		put_json(i, &lines);

@@ -38,4 +38,10 @@ int reading_failed(const struct reading *r);
 /* explain_source.c: 1 it was one of that name and is explained, 0 there is none, -1 r->err. */
 int explain_source(struct reading *r, struct slice name);
 
+/*
+ * explain_views.c: of the merged feed and every view, one line each: that the item is in it, or
+ * which of its criteria keeps it out.  0, or -1 and r->err.
+ */
+int explain_views(struct reading *r, const struct stored_item *i, struct slice_list *lines);
+
 #endif

@@ -32,6 +32,14 @@ NEWS = [
     ("hub", 3, "Report finds coral reefs recovering off Belize",
      "Divers counted twice as many young corals on the reef off Belize as in 2019, a report by marine scientists says."),
 ]
+VIEWS = """view moves { title = "People on the move"  topics = { "migration" } }
+view french { langs = { "fr" } }
+view iom { sources = { "iom" } }
+view tagged { tags = { "un" } }
+view corals { q = "coral reefs" }
+view stories { stories = "one" }
+view newest { limit = 1 }
+"""
 TOPICS = """topic migration { match = "migra* OR refugee*" }
 topic health { match = "cholera OR vaccin*" categories = { "Public health" } }
 view moves { title = "People on the move"  topics = { "migration" } }
@@ -232,7 +240,28 @@ def test_every_decision_is_explained(folder):
         expect(room.daemon.command("explain", "nothing-of-that-name").returncode == 1, "what is neither is an error")
 
 
+def test_an_item_is_told_what_keeps_it_out_of_a_view(folder):
+    with Newsroom(folder, text=TOPICS.split("view")[0] + VIEWS) as room:
+        room.all_at_once()
+        room.daemon.start()
+        wait_for("the search index", lambda: room.entries("/view/corals.atom"), 30)
+        reefs = room.daemon.command("explain", id_of("hub", 3)).stdout
+        for line in ("in the merged feed, on its first page", "absent from view moves: it has none of its topics",
+                     "absent from view french: it is in none of its languages", "absent from view iom: none of its sources carries it",
+                     "absent from view tagged: no source that carries it has one of its tags", "in view corals, on its first page",
+                     "in view stories, on its first page", "in view newest, on its first page"):
+            expect(f"  {line}" in reefs, f"{line}: {reefs}")
+        storm = room.daemon.command("explain", id_of("iom", 4)).stdout
+        for line in ("absent from view corals: the words of its q are not in it", "in view iom, on its first page",
+                     "in view newest, past its first page: newer items fill that"):
+            expect(f"  {line}" in storm, f"{line}: {storm}")
+        told = [room.daemon.command("explain", id_of(s, h)).stdout for s, h, *_ in NEWS[:3]]
+        second = [t for t in told if "absent from view stories: it has one entry a story, this one's is \"" in t]
+        expect(len(second) == 2, f"of three that tell one story one has the entry: {told}")
+
+
 if __name__ == "__main__":
     run_tests([test_one_event_is_one_story_whoever_tells_it, test_the_same_event_in_another_language_is_linked_not_merged,
                test_the_admin_parts_joins_and_locks_for_good, test_a_restart_at_any_point_changes_no_answer,
-               test_topics_tag_what_comes_and_what_came, test_every_decision_is_explained])
+               test_topics_tag_what_comes_and_what_came, test_every_decision_is_explained,
+               test_an_item_is_told_what_keeps_it_out_of_a_view])
