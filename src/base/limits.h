@@ -77,8 +77,9 @@
 #define LIMIT_SLOW_S          20
 #define LIMIT_POLL_MIN_S      60
 #define LIMIT_POLL_MAX_S      (7 * 86400)
-#define LIMIT_GONE            3     /* 410 in a row, and it is not asked any more, ... */
-#define LIMIT_GONE_S          86400 /* ... if they came over so long */
+#define LIMIT_GONE            3            /* 410 in a row, and it is not asked any more, ... */
+#define LIMIT_GONE_S          86400        /* ... if they came over so long */
+#define LIMIT_ALARM_KEEP_S    (30 * 86400) /* an alarm that ended is told for so long */
 #define LIMIT_MOVED           3     /* equal permanent redirects, and it is asked there, ... */
 #define LIMIT_MOVED_S         86400 /* ... if they came over so long; */
 #define LIMIT_MOVED_KEPT_S    (90 * 86400) /* the old address is tried each week for so long */
@@ -87,7 +88,7 @@
 #define LIMIT_WALK_PAGES      10           /* older pages of a feed, in one walk */
 #define LIMIT_WALK_TRIES      3            /* of one such page */
 #define LIMIT_LOOKUPS         16           /* of names at once: each is a thread */
-#define LIMIT_QUARANTINE      3     /* a document that kills its parser so often is left alone */
+#define LIMIT_QUARANTINE      3 /* a document that kills its parser so often is left alone */
 
 /* Storing. */
 #define LIMIT_GROUP_ROWS  300 /* a commit for so many, or ... */
@@ -101,18 +102,19 @@
 #define LIMIT_KEEPALIVE_S   15
 #define LIMIT_ANSWER_S      120 /* to take an answer, however slowly it is read */
 #define LIMIT_LENT_BYTES                                                                           \
-	(128U << 20)               /* documents that clients are still reading, and the shelf      \
-				    */
-#define LIMIT_ACCEPT_PAUSE_MS  100 /* no descriptor left: not asked again before */
-#define LIMIT_FRESH_S          60  /* a cache in front may serve without asking, ... */
-#define LIMIT_FRESH_MOST_S     900 /* ... and a feed that seldom changes so long */
-#define LIMIT_GZIP_WELL_BYTES  (1U << 20)  /* compressed as well as it goes; more is done fast, ... */
+	(128U << 20)              /* documents that clients are still reading, and the shelf       \
+				   */
+#define LIMIT_ACCEPT_PAUSE_MS 100 /* no descriptor left: not asked again before */
+#define LIMIT_FRESH_S         60  /* a cache in front may serve without asking, ... */
+#define LIMIT_FRESH_MOST_S    900 /* ... and a feed that seldom changes so long */
+#define LIMIT_GZIP_WELL_BYTES (1U << 20) /* compressed as well as it goes; more is done fast, ...  \
+					  */
 #define LIMIT_GZIP_BYTES       (16U << 20) /* ... and still more not at all: the loop waits */
 #define LIMIT_DOCUMENT_BYTES   (8U << 20)  /* of entries in one page: then `next` */
 #define LIMIT_CACHE_BYTES      (24U << 20) /* finished documents that are kept */
 #define LIMIT_CACHE_DOCUMENTS  512
-#define LIMIT_PARAMETER_VALUES 16 /* of one name in a query */
-#define LIMIT_EVENTS_TCP       128  /* listeners to /events */
+#define LIMIT_PARAMETER_VALUES 16  /* of one name in a query */
+#define LIMIT_EVENTS_TCP       128 /* listeners to /events */
 #define LIMIT_EVENTS_UNIX      2048
 #define LIMIT_EVENTS_BYTES     (8U << 20) /* told to some listeners and not yet to others */
 #define LIMIT_EVENTS_KEPT      (1U << 20) /* of the newest, for those who are a little behind */
@@ -147,7 +149,7 @@
 /* The admin's rules for topics, and what of an item they are held against. */
 #define LIMIT_RULE_BYTES    (16U << 10)
 #define LIMIT_RULE_WORDS    1000 /* words and phrases of one rule */
-#define LIMIT_RULE_DEPTH    32   /* parentheses and NOTs within one another: it is read recursively */
+#define LIMIT_RULE_DEPTH    32 /* parentheses and NOTs within one another: it is read recursively */
 #define LIMIT_TOPIC_BYTES   (64U << 10) /* of each text: what an item is about stands early, ... */
 #define LIMIT_TOPIC_WORDS   16384       /* ... and so many words of all its texts */
 #define LIMIT_TOPIC_REASONS 8           /* words that are told of one topic */

@@ -158,7 +158,8 @@ static struct slice detail_of(struct fetch *t, CURLcode code)
 
 static void answer_fill(struct fetch *t, CURLcode code, struct fetch_answer *answer)
 {
-	*answer = (struct fetch_answer){.failure = FETCH_ANSWERED, .body = -1, .url = t->url};
+	*answer = (struct fetch_answer){
+		.failure = FETCH_ANSWERED, .body = -1, .url = t->url, .cert_end = INSTANT_NONE};
 	if (!t->is_stillborn)
 		fetch_answer_headers(t->easy, &t->a, answer);
 	if (code == CURLE_OK && fetch_body_seal(&t->body)) {

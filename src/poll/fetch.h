@@ -72,7 +72,9 @@ struct fetch_answer {
 	struct slice etag, last_modified; /* of one header each; empty where none or unfit (N9) */
 	struct slice cache_control, expires, age, date, retry_after; /* joined by ", " */
 	struct slice content_type, content_encoding, content_location, content_language, link;
-	struct slice im; /* IM (RFC 3229) */
+	struct slice im;  /* IM (RFC 3229) */
+	instant cert_end; /* of the certificate that the origin showed for this connection, if this
+			   * is its first request; else INSTANT_NONE */
 	struct slice cf_mitigated;
 };
 

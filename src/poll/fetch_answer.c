@@ -132,10 +132,27 @@ static uint64_t wire_bytes(CURL *easy)
 	return (uint64_t)(body > 0 ? body : 0) + (uint64_t)(headers > 0 ? headers : 0);
 }
 
+/* Of the first certificate, the origin's own: curl_easy_getinfo(3), CURLINFO_CERTINFO. */
+static instant certificate_end(CURL *easy)
+{
+	static const char NAME[] = "Expire date:";
+	struct curl_certinfo *all = NULL;
+	time_t at = -1;
+
+	if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &all) != CURLE_OK || all == NULL ||
+		all->num_of_certs < 1)
+		return INSTANT_NONE;
+	for (const struct curl_slist *l = all->certinfo[0]; l != NULL; l = l->next)
+		if (strncmp(l->data, NAME, sizeof NAME - 1) == 0)
+			at = curl_getdate(l->data + sizeof NAME - 1, NULL);
+	return at == -1 ? INSTANT_NONE : (instant)at;
+}
+
 void fetch_answer_headers(void *easy, struct arena *a, struct fetch_answer *answer)
 {
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer->status);
 	answer->wire_bytes = wire_bytes(easy);
+	answer->cert_end = certificate_end(easy);
 	answer->location = location(easy, a);
 	answer->etag = entity_tag(easy, a);
 	answer->last_modified = single(easy, a, "last-modified");

@@ -40,6 +40,7 @@ static void set_up_manners(CURL *e, const char *user_agent, const char *proxy)
 	curl_easy_setopt(e, CURLOPT_PROXY, proxy == NULL ? "" : proxy);
 	/* With a proxy, nothing goes round it by no_proxy of the environment. */
 	curl_easy_setopt(e, CURLOPT_NOPROXY, "");
+	curl_easy_setopt(e, CURLOPT_CERTINFO, 1L);
 	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	/* One file, for a folder of certificates defeats the cache. */

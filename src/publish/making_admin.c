@@ -63,15 +63,19 @@ unsigned make_health(struct making *m)
 	const struct slice name = SLICE("health");
 	struct slice parts[2] = {name, name};
 	char *text = arena_alloc(m->arena, UUID_TEXT_BYTES);
-	unsigned status = making_sources(m, true);
+	struct stored_alarm *alarms;
+	size_t n;
 
-	if (status != 0 || store_read_identity(m->reader, &identity, &m->err) < 0)
+	if (making_sources(m, true) != 0 ||
+		store_read_alarms(m->reader, m->now - LIMIT_ALARM_KEEP_S, LIMIT_PAGE_ENTRIES,
+			m->arena, &alarms, &n, &m->err) < 0 ||
+		store_read_identity(m->reader, &identity, &m->err) < 0)
 		return 503;
 	parts[1] = slice_of(identity.merged_uuid);
 	m->outlet.uuid = slice_of(digest_uuid5(text, parts, COUNT(parts)));
 	m->outlet.page_url = making_url(m, "/sources");
 	buf_init(&m->body, MAKING_BYTES);
-	render_health(&m->body, &m->outlet, m->arena);
+	render_health(&m->body, &m->outlet, alarms, n, m->arena);
 	m->last_modified = m->outlet.updated;
 	m->media_type = render_atom.media_type;
 	m->kind = DOCUMENT_LIVE;

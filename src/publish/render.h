@@ -110,10 +110,12 @@ void render_style(struct buf *out);
 void render_opml(struct buf *out, const struct outlet *o);
 
 /*
- * The feed /health.atom: an entry for each thing that is wrong with a source, the newest first, at
- * the date when it began; what is well again has none.  Sets o->updated; needs `a` for the while.
+ * The feed /health.atom: an entry for each alarm, in force or ended lately, for each possible gap
+ * and whatever else the admin should know, the newest first, at the date when it began or ended.
+ * o->sources are in the order of their numbers.  Sets o->updated; needs `a` for the while.
  */
-void render_health(struct buf *out, struct outlet *o, struct arena *a);
+void render_health(struct buf *out, struct outlet *o, const struct stored_alarm *alarms,
+	size_t n_alarms, struct arena *a);
 
 struct status_totals {
 	int64_t items;

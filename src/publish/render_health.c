@@ -1,4 +1,4 @@
-/* render_health.c - what is wrong with the sources, as a feed for those who look after them */
+/* render_health.c - what is and was wrong with the sources, as a feed for those who follow them */
 #include "base/arena.h"
 #include "base/limits.h"
 #include "publish/out.h"
@@ -7,54 +7,21 @@
 
 #include <stdlib.h>
 
-#define SILENT_S     (14 * 86400) /* nothing new for so long, though it answers */
-#define FAILURES     3            /* in a row: one or two happen to everybody */
 #define MOST_ENTRIES ((size_t)LIMIT_PAGE_ENTRIES)
 
-enum trouble {
-	TROUBLE_GONE,
-	TROUBLE_FAILING,
-	TROUBLE_SILENT,
-	TROUBLE_GAP,
-	TROUBLE_NOTICE,
-	TROUBLES
-};
+enum incident_kind { INCIDENT_ALARM, INCIDENT_GAP, INCIDENT_NOTICE };
 
 struct incident {
 	const struct stored_source *source;
-	enum trouble trouble;
-	instant at; /* when it began, as far as the store knows */
+	enum incident_kind kind;
+	const struct stored_alarm *alarm; /* of an alarm */
+	instant at;                       /* when it began or ended, as far as the store knows */
 };
 
-/* When it began, or INSTANT_NONE: it is not so.  Dates of the store, so that they stay. */
-static instant began(const struct stored_source *s, enum trouble t)
-{
-	bool answered = s->last_ok != INSTANT_NONE;
-
-	switch (t) {
-	case TROUBLE_GONE:
-		return s->state != SOURCE_GONE ? INSTANT_NONE
-		       : answered              ? s->last_ok
-					       : s->last_poll;
-	case TROUBLE_FAILING:
-		if (s->state != SOURCE_FAILING || s->failures < FAILURES)
-			return INSTANT_NONE;
-		return answered ? s->last_ok : s->last_poll;
-	case TROUBLE_SILENT:
-		if (!answered || s->last_new == INSTANT_NONE || s->last_ok - s->last_new < SILENT_S)
-			return INSTANT_NONE;
-		return s->last_new + SILENT_S;
-	case TROUBLE_GAP:
-		return s->gap_to;
-	case TROUBLE_NOTICE:
-		if (s->notice.len == 0)
-			return INSTANT_NONE;
-		return s->last_new != INSTANT_NONE ? s->last_new : s->last_ok;
-	case TROUBLES:
-		break;
-	}
-	return INSTANT_NONE;
-}
+struct incidents {
+	struct incident *at;
+	size_t n;
+};
 
 static int newest_first(const void *a, const void *b)
 {
@@ -64,43 +31,89 @@ static int newest_first(const void *a, const void *b)
 		return one->at < other->at ? 1 : -1;
 	if (one->source->number != other->source->number)
 		return one->source->number < other->source->number ? 1 : -1;
-	return (int)one->trouble - (int)other->trouble;
+	if (one->kind != other->kind)
+		return (int)one->kind - (int)other->kind;
+	return one->kind == INCIDENT_ALARM ? (int)one->alarm->kind - (int)other->alarm->kind : 0;
 }
 
-static size_t collect(const struct outlet *o, struct incident *to)
+static int by_number(const void *key, const void *element)
 {
-	size_t n = 0;
+	int64_t number = *(const int64_t *)key;
+	const struct stored_source *s = element;
 
-	for (size_t i = 0; i < o->n_sources; i++) {
-		const struct stored_source *s = &o->sources[i];
+	return (number > s->number) - (number < s->number);
+}
 
-		if (s->state == SOURCE_RETIRED || s->state == SOURCE_DISABLED)
-			continue;
-		for (int t = 0; t < TROUBLES; t++) {
-			instant at = began(s, (enum trouble)t);
+static bool is_followed(const struct stored_source *s)
+{
+	return s != NULL && s->state != SOURCE_RETIRED && s->state != SOURCE_DISABLED;
+}
 
-			if (at != INSTANT_NONE)
-				to[n++] = (struct incident){s, (enum trouble)t, at};
-		}
+static void add_alarms(
+	struct incidents *to, const struct outlet *o, const struct stored_alarm *alarms, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct stored_alarm *a = &alarms[i];
+		const struct stored_source *s =
+			o->n_sources == 0 ? NULL
+					  : bsearch(&a->source, o->sources, o->n_sources,
+						    sizeof *o->sources, by_number);
+
+		if (is_followed(s))
+			to->at[to->n++] = (struct incident){s, INCIDENT_ALARM, a,
+				a->until != INSTANT_NONE ? a->until : a->since};
 	}
-	if (n > 0)
-		qsort(to, n, sizeof *to, newest_first);
-	return n < MOST_ENTRIES ? n : MOST_ENTRIES;
+}
+
+/* An alarm of these tells it already. */
+static bool is_told(const struct stored_source *s)
+{
+	for (size_t i = 0; i < s->n_alarms; i++)
+		if (s->alarms[i].kind == ALARM_MOVED || s->alarms[i].kind == ALARM_GONE)
+			return true;
+	return false;
+}
+
+static void add_others(struct incidents *to, const struct stored_source *s)
+{
+	if (!is_followed(s))
+		return;
+	if (s->gap_to != INSTANT_NONE)
+		to->at[to->n++] = (struct incident){s, INCIDENT_GAP, NULL, s->gap_to};
+	if (s->notice.len > 0 && !is_told(s))
+		to->at[to->n++] = (struct incident){s, INCIDENT_NOTICE, NULL,
+			s->last_new != INSTANT_NONE ? s->last_new : s->last_ok};
 }
 
 /* One for each incident, the same as long as it lasts: of the source, its kind, when it began. */
 static void put_id(struct buf *b, const struct outlet *o, const struct incident *i)
 {
-	static const char *const kinds[] = {"gone", "failing", "silent", "gap", "notice"};
 	const struct stored_source *s = i->source;
-	bool told = i->trouble == TROUBLE_NOTICE, failed = i->trouble == TROUBLE_FAILING;
 	char uuid[UUID_TEXT_BYTES], at[INSTANT_TEXT_BYTES];
-	bool fresh = told || (failed && s->last_ok == INSTANT_NONE);
-	struct slice parts[] = {o->uuid, slice_of(kinds[i->trouble]), s->name,
-		told ? s->notice : SLICE_NONE,
-		fresh ? SLICE_NONE : slice_of(instant_put_rfc3339(at, i->at))};
+	struct slice parts[] = {o->uuid, SLICE("notice"), s->name, s->notice, SLICE_NONE};
 
+	if (i->kind != INCIDENT_NOTICE) {
+		bool is_gap = i->kind == INCIDENT_GAP;
+
+		parts[1] = is_gap ? SLICE("gap") : slice_of(alarm_name(i->alarm->kind));
+		parts[3] = SLICE_NONE;
+		parts[4] = slice_of(instant_put_rfc3339(at, is_gap ? i->at : i->alarm->since));
+	}
 	buf_printf(b, "<id>urn:uuid:%s</id>\n", digest_uuid5(uuid, parts, COUNT(parts)));
+}
+
+static const char *headline(const struct incident *i)
+{
+	switch (i->kind) {
+	case INCIDENT_GAP:
+		return "may have a gap";
+	case INCIDENT_NOTICE:
+		return "needs attention";
+	case INCIDENT_ALARM:
+		break;
+	}
+	return i->alarm->until != INSTANT_NONE ? alarm_ended(i->alarm->kind)
+					       : alarm_begun(i->alarm->kind);
 }
 
 static void put_span(struct buf *b, const struct stored_source *s)
@@ -112,42 +125,42 @@ static void put_span(struct buf *b, const struct stored_source *s)
 	buf_puts(b, " may be missing.");
 }
 
+static void put_alarm(struct buf *b, const struct stored_alarm *a)
+{
+	buf_printf(b, "%s since ", alarm_name(a->kind));
+	out_instant(b, a->since);
+	if (a->until != INSTANT_NONE) {
+		buf_puts(b, " until ");
+		out_instant(b, a->until);
+	}
+	if (a->detail.len > 0)
+		buf_puts(b, ": ");
+	out_xml(b, a->detail);
+	buf_putc(b, '.');
+}
+
 static void put_words(struct buf *b, const struct incident *i)
 {
-	const struct stored_source *s = i->source;
-
-	switch (i->trouble) {
-	case TROUBLE_GONE:
-		buf_puts(b, "It says that it is gone for good, and is not asked any more.");
+	switch (i->kind) {
+	case INCIDENT_ALARM:
+		put_alarm(b, i->alarm);
 		break;
-	case TROUBLE_FAILING:
-		out_xml(b, s->error.len > 0 ? s->error : SLICE("It does not answer."));
+	case INCIDENT_GAP:
+		put_span(b, i->source);
 		break;
-	case TROUBLE_SILENT:
-		buf_puts(b, "It answers, but has brought nothing new since ");
-		out_instant(b, s->last_new);
-		buf_puts(b, ".");
-		break;
-	case TROUBLE_GAP:
-		put_span(b, s);
-		break;
-	case TROUBLE_NOTICE:
-	case TROUBLES:
-		out_xml(b, s->notice);
+	case INCIDENT_NOTICE:
+		out_xml(b, i->source->notice);
 		break;
 	}
 }
 
 static void put_entry(struct buf *b, const struct outlet *o, const struct incident *i)
 {
-	static const char *const says[] = {
-		" is gone", " fails", " has fallen silent", " may have a gap", " needs attention"};
-
 	buf_puts(b, "<entry xml:lang=\"en\">\n");
 	put_id(b, o, i);
 	buf_puts(b, "<title type=\"text\">");
 	out_xml(b, parts_source_title(i->source));
-	buf_printf(b, "%s</title>\n", says[i->trouble]);
+	buf_printf(b, " %s</title>\n", headline(i));
 	out_element_instant(b, "updated", i->at);
 	buf_puts(b, "<author><name>tributary</name></author>\n<link rel=\"alternate\"");
 	(void)out_attr_url(b, "href", o->page_url);
@@ -158,14 +171,19 @@ static void put_entry(struct buf *b, const struct outlet *o, const struct incide
 	buf_puts(b, "</content>\n</entry>\n");
 }
 
-void render_health(struct buf *out, struct outlet *o, struct arena *a)
+void render_health(struct buf *out, struct outlet *o, const struct stored_alarm *alarms,
+	size_t n_alarms, struct arena *a)
 {
-	struct incident *list = arena_array(a, o->n_sources * TROUBLES, sizeof *list);
-	size_t n = collect(o, list);
+	struct incidents list = {arena_array(a, 2 * o->n_sources + n_alarms, sizeof *list.at), 0};
 
-	o->updated = n > 0 ? list[0].at : 0;
+	add_alarms(&list, o, alarms, n_alarms);
+	for (size_t i = 0; i < o->n_sources; i++)
+		add_others(&list, &o->sources[i]);
+	if (list.n > 0)
+		qsort(list.at, list.n, sizeof *list.at, newest_first);
+	o->updated = list.n > 0 ? list.at[0].at : 0;
 	render_atom.begin(out, o);
-	for (size_t i = 0; i < n; i++)
-		put_entry(out, o, &list[i]);
+	for (size_t i = 0; i < list.n && i < MOST_ENTRIES; i++)
+		put_entry(out, o, &list.at[i]);
 	render_atom.end(out, o);
 }

@@ -100,6 +100,21 @@ static void put_sources(struct buf *b, const struct stored_source *sources, size
 	}
 }
 
+/* Only those in force: what is not there is well. */
+static void put_alarms(struct buf *b, const struct stored_source *sources, size_t n)
+{
+	put_head(b, "source_alarm", "gauge", "Since when an alarm of a source is in force.");
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < sources[i].n_alarms; k++) {
+			const struct stored_alarm *a = &sources[i].alarms[k];
+
+			buf_puts(b, "tributary_source_alarm{source=\"");
+			put_label(b, sources[i].name);
+			buf_printf(
+				b, "\",alarm=\"%s\"} %" PRId64 "\n", alarm_name(a->kind), a->since);
+		}
+}
+
 static void put_server(struct buf *b, const struct server_figures *f)
 {
 	static const char *const doors[] = {"unix", "tcp"};
@@ -145,6 +160,7 @@ void render_metrics(struct buf *out, const struct stored_source *sources, size_t
 	put_states(out, sources, n);
 	put_sums(out, sources, n, t);
 	put_sources(out, sources, n);
+	put_alarms(out, sources, n);
 	put_one(out, "document_bytes", "gauge", "Finished documents in memory.", t->document_bytes);
 	if (t->figures != NULL)
 		put_server(out, t->figures);

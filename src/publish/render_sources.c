@@ -19,6 +19,12 @@ static const struct {
 	{"Not asked", {[SOURCE_DISABLED] = true, [SOURCE_RETIRED] = true}},
 };
 
+static bool is_in(const struct stored_source *s, size_t group)
+{
+	return s->state == SOURCE_OK && words_is_unwell(s) ? group == 0
+							   : groups[group].states[s->state];
+}
+
 static void put_line(struct buf *b, const char *class, const char *what, struct slice text)
 {
 	if (text.len == 0)
@@ -31,8 +37,8 @@ static void put_line(struct buf *b, const char *class, const char *what, struct 
 static void put_state(struct buf *b, const struct stored_source *s)
 {
 	buf_printf(b, "<p><span class=\"%s\">%s</span>", words_is_unwell(s) ? "bad" : "good",
-		words_state(s->state));
-	if (words_is_unwell(s)) {
+		s->state == SOURCE_OK && words_is_unwell(s) ? "not well" : words_state(s->state));
+	if (s->state == SOURCE_FAILING || s->state == SOURCE_GONE) {
 		buf_puts(b, s->last_ok == INSTANT_NONE ? ", never well yet" : ", last well ");
 		if (s->last_ok != INSTANT_NONE)
 			page_day_and_time(b, s->last_ok);
@@ -44,6 +50,22 @@ static void put_state(struct buf *b, const struct stored_source *s)
 		page_day_and_time(b, s->next_poll);
 	}
 	buf_puts(b, "</p>\n");
+}
+
+/* "It has fallen silent since 3 May 2024, 14:05: …".  Its error and its state say the others. */
+static void put_alarms(struct buf *b, const struct stored_source *s)
+{
+	for (size_t i = 0; i < s->n_alarms; i++) {
+		const struct stored_alarm *a = &s->alarms[i];
+
+		if (a->kind == ALARM_FAILING || a->kind == ALARM_GONE || a->kind == ALARM_MOVED)
+			continue;
+		buf_printf(b, "<p class=\"notice\">It %s, seen ", alarm_begun(a->kind));
+		page_day_and_time(b, a->since);
+		buf_puts(b, a->detail.len > 0 ? ": <bdi>" : ".");
+		out_html(b, a->detail);
+		buf_puts(b, a->detail.len > 0 ? "</bdi></p>\n" : "</p>\n");
+	}
 }
 
 static void put_gap(struct buf *b, const struct stored_source *s)
@@ -89,6 +111,7 @@ static void put_source(struct buf *b, const struct stored_source *s, const struc
 	put_state(b, s);
 	put_line(b, "bad", "", s->error);
 	put_line(b, "notice", "", s->notice);
+	put_alarms(b, s);
 	put_gap(b, s);
 	put_links(b, s);
 	buf_puts(b, "</li>\n");
@@ -99,14 +122,14 @@ static void put_group(struct buf *b, const struct source_list *list, size_t grou
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++)
-		n += groups[group].states[list->at[i]->state];
+		n += is_in(list->at[i], group);
 	if (n == 0)
 		return;
 	buf_printf(b,
 		"<section>\n<h2>%s <span class=\"m\">%zu</span></h2>\n<ul class=\"sources\">\n",
 		groups[group].heading, n);
 	for (size_t i = 0; i < list->n; i++)
-		if (groups[group].states[list->at[i]->state])
+		if (is_in(list->at[i], group))
 			put_source(b, list->at[i], &list->rhythms[i]);
 	buf_puts(b, "</ul>\n</section>\n");
 }

@@ -27,6 +27,32 @@ static void put_gap(struct buf *b, const struct stored_source *s)
 	buf_putc(b, '}');
 }
 
+static void put_alarms(struct buf *b, const struct stored_source *s)
+{
+	if (s->n_alarms == 0)
+		return;
+	out_json_name(b, "alarms");
+	buf_putc(b, '[');
+	for (size_t i = 0; i < s->n_alarms; i++) {
+		out_json_next(b);
+		buf_putc(b, '{');
+		out_json_text(b, "alarm", slice_of(alarm_name(s->alarms[i].kind)));
+		out_json_instant(b, "since", s->alarms[i].since);
+		out_json_text(b, "detail", s->alarms[i].detail);
+		buf_putc(b, '}');
+	}
+	buf_putc(b, ']');
+}
+
+static int64_t count_alarms(const struct stored_source *sources, size_t n)
+{
+	int64_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += (int64_t)sources[i].n_alarms;
+	return count;
+}
+
 static void put_source(struct buf *b, const struct stored_source *s)
 {
 	buf_putc(b, '{');
@@ -54,6 +80,7 @@ static void put_source(struct buf *b, const struct stored_source *s)
 	out_json_number(b, "bytes", s->bytes);
 	out_json_number(b, "requests", s->requests);
 	put_gap(b, s);
+	put_alarms(b, s);
 	buf_putc(b, '}');
 }
 
@@ -73,6 +100,7 @@ void render_status(struct buf *out, const struct stored_source *sources, size_t 
 	out_json_number(out, "items", totals->items);
 	out_json_number(out, "sources", (int64_t)n - count_state(sources, n, SOURCE_RETIRED));
 	out_json_number(out, "failing", count_state(sources, n, SOURCE_FAILING));
+	out_json_number(out, "alarms", count_alarms(sources, n));
 	out_json_instant(out, "now", totals->now);
 	out_json_name(out, "source_list");
 	buf_putc(out, '[');

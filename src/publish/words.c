@@ -24,7 +24,25 @@ const char *words_state(enum source_state s)
 
 bool words_is_unwell(const struct stored_source *s)
 {
-	return s->state == SOURCE_FAILING || s->state == SOURCE_GONE;
+	return s->state == SOURCE_FAILING || s->state == SOURCE_GONE || words_alarm(s) != NULL;
+}
+
+/* What readers miss news by.  The others are for the admin. */
+const struct stored_alarm *words_alarm(const struct stored_source *s)
+{
+	static const bool matters[ALARMS] = {[ALARM_FAILING] = true,
+		[ALARM_BLOCKED] = true,
+		[ALARM_NO_FEED] = true,
+		[ALARM_GONE] = true,
+		[ALARM_EMPTY] = true,
+		[ALARM_SHRUNK] = true,
+		[ALARM_SILENT] = true,
+		[ALARM_HELD] = true};
+
+	for (size_t i = 0; i < s->n_alarms; i++)
+		if (matters[s->alarms[i].kind])
+			return &s->alarms[i];
+	return NULL;
 }
 
 struct tally {
@@ -39,7 +57,7 @@ static struct tally take_tally(const struct outlet *o)
 		const struct stored_source *s = &o->sources[i];
 
 		t.followed += s->state != SOURCE_RETIRED && s->state != SOURCE_DISABLED;
-		t.well += s->state == SOURCE_OK;
+		t.well += s->state == SOURCE_OK && !words_is_unwell(s);
 		t.unasked += s->state == SOURCE_NEW;
 		t.unwell += words_is_unwell(s);
 	}
@@ -51,6 +69,10 @@ static void put_unwell(struct buf *b, const struct stored_source *s, const char 
 	buf_printf(b, "<a href=\"%ssources#s%" PRId64 "\">", up, s->number);
 	out_html(b, parts_source_title(s));
 	buf_puts(b, "</a>");
+	if (words_alarm(s) != NULL && s->state == SOURCE_OK) {
+		buf_printf(b, " %s", alarm_begun(words_alarm(s)->kind));
+		return;
+	}
 	if (s->last_ok == INSTANT_NONE) {
 		buf_puts(b, " (never yet)");
 		return;

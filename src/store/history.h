@@ -5,6 +5,7 @@
 #define TRIBUTARY_STORE_HISTORY_H
 
 #include "base/digest.h" /* digest */
+#include "feed/alarm.h"  /* health */
 #include "feed/feed.h"   /* slice, instant */
 
 #include <stdbool.h>
@@ -44,6 +45,7 @@ struct source_history {
 	int64_t requests;     /* hops and older pages among them */
 	int64_t least_gap_ms; /* between two requests to its domain, the later its own;
 			       * NUMBER_NONE */
+	struct health health; /* what is usual of it, and its alarms */
 };
 
 struct source_known {

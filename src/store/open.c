@@ -439,6 +439,30 @@ bool store_is_replaced(const struct store *s)
 	return inode_of(s->path) != s->inode;
 }
 
+static int other_version(const struct store *s, int64_t version, struct error *err)
+{
+	if (version < (int64_t)schema_n)
+		return error_set(err,
+			"%s: of version %" PRId64 "; the daemon brings it to version %zu when it "
+			"starts",
+			s->path, version, schema_n);
+	return error_set(err, "%s: of version %" PRId64 ", newer than this program's %zu", s->path,
+		version, schema_n);
+}
+
+bool store_is_older(const char *state)
+{
+	static const char VERSION[] = "PRAGMA user_version";
+	struct store s = {.path = path_of(state)};
+	struct error ignored;
+	int64_t version = (int64_t)schema_n;
+
+	if (connect_reader(&s, &ignored) == 0 && pragma_number(&s, VERSION, &version, &ignored) < 0)
+		version = (int64_t)schema_n;
+	store_close(&s);
+	return version < (int64_t)schema_n;
+}
+
 int store_open_reader(struct store *s, const char *state, struct error *err)
 {
 	static const char VERSION[] = "PRAGMA user_version";
@@ -451,8 +475,7 @@ int store_open_reader(struct store *s, const char *state, struct error *err)
 	if (done == 0)
 		done = pragma_number(s, VERSION, &version, err);
 	if (done == 0 && version != (int64_t)schema_n)
-		done = error_set(err, "%s: of version %" PRId64 ", not this program's %zu", s->path,
-			version, schema_n);
+		done = other_version(s, version, err);
 	if (done == 0)
 		done = store_get_number(s, "serial", &serial, err);
 	if (done < 0)

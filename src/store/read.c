@@ -21,6 +21,11 @@ struct store_reader *store_read_open(const char *state, struct error *err)
 	return NULL;
 }
 
+bool store_read_is_older(const char *state)
+{
+	return store_is_older(state);
+}
+
 void store_read_close(struct store_reader **r)
 {
 	struct store_reader *one = *r;

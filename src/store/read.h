@@ -17,10 +17,13 @@ struct error; /* base/log.h */
 struct store_reader;
 
 /*
- * Opens STATE/tributary.db.  NULL and `err` where there is none yet, it is damaged, or it is of a
- * newer version than ours.
+ * Opens STATE/tributary.db.  NULL and `err` where there is none yet, it is damaged, or it is of
+ * another version than ours.
  */
 struct store_reader *store_read_open(const char *state, struct error *err);
+
+/* Is it only an older version, which the writer brings to ours when it opens it? */
+bool store_read_is_older(const char *state);
 void store_read_close(struct store_reader **r);
 
 /*
@@ -232,6 +235,21 @@ struct stored_revision {
 int store_read_revisions(struct store_reader *r, int64_t number, struct arena *a,
 	struct stored_revision **revisions_out, size_t *n_out, struct error *err);
 
+/* Something that is, or was, wrong with a source. */
+struct stored_alarm {
+	int64_t source; /* number */
+	enum alarm kind;
+	instant since, until; /* until INSTANT_NONE: it is in force */
+	struct slice detail;  /* a sentence, may be empty */
+};
+
+/*
+ * What is wrong now, and what was until after `after`, of sources that are followed: what began or
+ * ended last first, at most `limit`.
+ */
+int store_read_alarms(struct store_reader *r, instant after, size_t limit, struct arena *a,
+	struct stored_alarm **alarms_out, size_t *n_out, struct error *err);
+
 /* "new", "ok", "failing", … .  Static. */
 const char *source_state_name(enum source_state s);
 
@@ -254,11 +272,13 @@ struct stored_source {
 	int64_t polls, unchanged; /* counted since the source is known */
 	int64_t items;            /* that it carried first-hand: text of record */
 	int64_t sightings;
-	int64_t bytes;            /* read off the wire in all */
-	instant gap_from, gap_to; /* the last possible gap; INSTANT_NONE: none */
-	int64_t requests;         /* hops and older pages among them */
-	int64_t least_gap_ms;     /* between two requests to its domain, the later its own;
-				   * NUMBER_NONE: not known */
+	int64_t bytes;               /* read off the wire in all */
+	instant gap_from, gap_to;    /* the last possible gap; INSTANT_NONE: none */
+	int64_t requests;            /* hops and older pages among them */
+	int64_t least_gap_ms;        /* between two requests to its domain, the later its own;
+				      * NUMBER_NONE: not known */
+	struct stored_alarm *alarms; /* in force, oldest first */
+	size_t n_alarms;
 };
 
 /* All sources, by name; `with_items` counts items and sightings too (costs a scan of an index). */

@@ -78,6 +78,14 @@ static struct stored_source shown(const struct source_row *row)
 	};
 }
 
+static int row_alarms(struct store_reader *r, const struct source_row *row, struct arena *a,
+	struct stored_source *to, struct error *err)
+{
+	return row->history.health.alarms == 0
+		       ? 0
+		       : alarms_of(r, row->number, a, &to->alarms, &to->n_alarms, err);
+}
+
 static int read_all(struct store_reader *r, bool with_items, struct arena *a,
 	struct stored_source **sources_out, size_t *n_out, struct error *err)
 {
@@ -89,6 +97,8 @@ static int read_all(struct store_reader *r, bool with_items, struct arena *a,
 	all = arena_array(a, rows.n, sizeof *all);
 	for (size_t i = 0; i < rows.n; i++) {
 		all[i] = shown(&rows.at[i]);
+		if (row_alarms(r, &rows.at[i], a, &all[i], err) < 0)
+			return -1;
 		if (with_items && count_items(r, &all[i], err) < 0)
 			return -1;
 	}

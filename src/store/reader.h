@@ -32,4 +32,8 @@ int read_lead_of(struct store_reader *r, int64_t item, int64_t *lead_out, struct
 int read_item(struct store_reader *r, int64_t number, struct arena *a, struct stored_item *item_out,
 	struct error *err);
 
+/* read_alarms.c: those in force of a source, oldest first. */
+int alarms_of(struct store_reader *r, int64_t source, struct arena *a,
+	struct stored_alarm **alarms_out, size_t *n_out, struct error *err);
+
 #endif

@@ -8,6 +8,23 @@
 
 #define GONE_LEAST 3 /* answers 410 in a row, and it is not asked any more */
 
+static void read_health(struct query *q, struct arena *a, struct health *h)
+{
+	struct slice tongue;
+
+	*h = HEALTH_NOTHING;
+	h->alarms = (uint32_t)query_int(q);
+	h->lively = query_instant(q);
+	h->pause_s = query_int(q);
+	h->newest = query_instant(q);
+	h->stuck = query_int(q);
+	h->usual = query_int(q);
+	tongue = query_text(q, a);
+	if (tongue.len > 0 && tongue.len < sizeof h->tongue)
+		memcpy(h->tongue, tongue.at, tongue.len);
+	h->tongue_trust = query_int(q);
+}
+
 static void read_history(struct query *q, struct arena *a, struct source_history *h)
 {
 	h->etag = query_text(q, a);
@@ -44,6 +61,7 @@ static void read_history(struct query *q, struct arena *a, struct source_history
 	h->whole_asked = query_instant(q);
 	h->requests = query_int(q);
 	h->least_gap_ms = query_int(q);
+	read_health(q, a, &h->health);
 }
 
 void source_row_tags(struct slice text, struct arena *a, struct slice_list *to)
@@ -108,8 +126,9 @@ static void read_row(struct query *q, struct arena *a, struct source_row *r)
 	" h.last_poll, h.last_ok, h.last_new, h.next_poll, h.not_before, h.interval_s, h.fresh_s," \
 	" h.failures, h.status, h.gone, h.gone_since, h.moved_url, h.moved_count, h.moved_since,"  \
 	" h.moved_adopted, h.error, h.notice, h.polls, h.unchanged, h.bytes, h.crashes,"           \
-	" h.crashed_body, h.gap_from, h.gap_to, h.items, h.fresh, h.lied,"                                   \
-	" h.whole_asked, h.requests, h.least_gap_ms FROM source s"                                      \
+	" h.crashed_body, h.gap_from, h.gap_to, h.items, h.fresh, h.lied,"                         \
+	" h.whole_asked, h.requests, h.least_gap_ms, h.alarms, h.lively, h.pause_s, h.newest,"     \
+	" h.stuck, h.usual, h.tongue, h.tongue_trust FROM source s"                                \
 	" LEFT JOIN history h ON h.source = s.number LEFT JOIN asked a ON a.source = s.number"     \
 	" LEFT JOIN head w ON w.source = s.number"
 
@@ -155,8 +174,8 @@ static int read_recent(struct store *s, struct source_known *known, struct error
 	return got;
 }
 
-int source_row_known(struct store *s, struct source_known *known, struct arena *a,
-	struct error *err)
+int source_row_known(
+	struct store *s, struct source_known *known, struct arena *a, struct error *err)
 {
 	struct source_row row;
 	int got = source_row_find(s, known->number, a, &row, err);

@@ -28,8 +28,8 @@ int source_row_find(struct store *s, int64_t number, struct arena *a, struct sou
 	struct error *err);
 
 /* What a poll must know of source known->number.  0, or -1 and `err`.  Texts in `a`. */
-int source_row_known(struct store *s, struct source_known *known, struct arena *a,
-	struct error *err);
+int source_row_known(
+	struct store *s, struct source_known *known, struct arena *a, struct error *err);
 
 struct source_row_list {
 	struct source_row *at;

@@ -49,6 +49,9 @@ int store_reopen_writer(struct store *s, struct error *err);
 /* The reader's: read-only, and asked once, so that what is wrong shows here. */
 int store_open_reader(struct store *s, const char *state, struct error *err);
 
+/* Is there one that is sound so far, but of an older version than ours? */
+bool store_is_older(const char *state);
+
 void store_close(struct store *s);
 
 /* Stands another file where the reader's was opened? */

@@ -89,6 +89,7 @@ struct poll_report {
 	size_t known;   /* seen before, nothing to write */
 	size_t held;    /* new, but held back (LIMIT_FLOOD_ITEMS) */
 	size_t overlap; /* of n_items: seen in this source before */
+	size_t renamed; /* of those: under other keys */
 	bool visible;   /* readers can see a change */
 };
 
@@ -112,6 +113,17 @@ int store_write_poll(struct store_writer *w, const struct poll_result *p, instan
  */
 int store_write_asked(
 	struct store_writer *w, const int64_t *sources, size_t n, instant now, struct error *err);
+
+/*
+ * An alarm of a source begins, with a sentence on it, or ends: into the open group.  One that is
+ * in force already, or is not, stays so.  What ended LIMIT_ALARM_KEEP_S ago is forgotten.  0, or
+ * -1 where the group is rolled back.
+ */
+int store_write_alarm(struct store_writer *w, int64_t source, enum alarm kind, bool begins,
+	instant now, struct slice detail, struct error *err);
+
+/* Are items of the source held back?  1, 0, or -1 and `err`. */
+int store_write_holds(struct store_writer *w, int64_t source, struct error *err);
 
 /*
  * Older pages of a feed that are being walked (RFC 5005 sections 3 and 4), one walk a source.

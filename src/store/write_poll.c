@@ -38,20 +38,31 @@ static const struct digest *digest_or_null(const struct digest *d)
 	return digest_equal(d, &none) ? NULL : d;
 }
 
+static void put_health(struct query *q, const struct health *h)
+{
+	query_put_int(q, h->alarms);
+	query_put_instant(q, h->lively);
+	query_put_int(q, h->pause_s);
+	query_put_instant(q, h->newest);
+	query_put_int(q, h->stuck);
+	query_put_int(q, h->usual);
+	query_put_text_or_null(q, slice_of(h->tongue));
+	query_put_int(q, h->tongue_trust);
+}
+
 int history_put(
 	struct store_writer *w, int64_t source, const struct source_history *h, struct error *err)
 {
 	static const char PUT[] =
 		"INSERT OR REPLACE INTO history (source, etag, last_modified, validators_url, body,"
-		" last_poll, last_ok, last_new, next_poll, not_before, interval_s, fresh_s, "
-		"failures,"
-		" status, gone, gone_since, moved_url, moved_count, moved_since, moved_adopted, "
-		"error,"
-		" notice, polls, unchanged, bytes, crashes, crashed_body, gap_from, gap_to, items,"
-		" fresh, lied, whole_asked, requests, least_gap_ms)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-		"?,"
-		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+		" last_poll, last_ok, last_new, next_poll, not_before, interval_s, fresh_s,"
+		" failures, status, gone, gone_since, moved_url, moved_count, moved_since,"
+		" moved_adopted, error, notice, polls, unchanged, bytes, crashes, crashed_body,"
+		" gap_from, gap_to, items, fresh, lied, whole_asked, requests, least_gap_ms, "
+		"alarms,"
+		" lively, pause_s, newest, stuck, usual, tongue, tongue_trust)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 	struct query q = query_ask(&w->store, PUT);
 
 	query_put_int(&q, source);
@@ -89,6 +100,7 @@ int history_put(
 	query_put_instant(&q, h->whole_asked);
 	query_put_int(&q, h->requests);
 	query_put_int(&q, h->least_gap_ms);
+	put_health(&q, &h->health);
 	return write_run(w, &q, err);
 }
 
@@ -303,6 +315,7 @@ static int write_entries(struct document *d, struct poll_report *r, struct error
 	if (withdraw_missing(d, &withdrawn, err) < 0)
 		return -1;
 	r->visible |= withdrawn;
+	r->renamed = aliases;
 	return put_rung(d, aliases, err);
 }
 

@@ -112,7 +112,7 @@ static int forget_answers(struct store_writer *w, int64_t number, instant now, s
 
 	query_put_int(&q, now);
 	query_put_int(&q, number);
-	return write_run(w, &q, err);
+	return write_run(w, &q, err) < 0 ? -1 : alarms_end(w, number, now, err);
 }
 
 /* Writes only what differs, so that a reload of the same configuration writes nothing. */
@@ -208,6 +208,27 @@ static int retire_missing(struct store_writer *w, struct change *c, struct error
 	return got;
 }
 
+/* What is not followed has nothing wrong. */
+static int end_alarms(struct store_writer *w, const struct change *c, struct error *err)
+{
+	static const char FIND[] =
+		"SELECT DISTINCT a.source FROM alarm a JOIN source s ON s.number = a.source"
+		" WHERE a.until IS NULL AND (s.retired <> 0 OR s.enabled = 0)";
+	struct {
+		int64_t *at;
+		size_t n, cap;
+	} sources = {0};
+	struct query q = query_ask(&w->store, FIND);
+	int got;
+
+	while ((got = query_step(&q, err)) == 1)
+		*ARENA_PUSH(c->a, &sources) = query_int(&q);
+	query_end(&q);
+	for (size_t i = 0; got == 0 && i < sources.n; i++)
+		got = alarms_end(w, sources.at[i], c->now, err);
+	return got;
+}
+
 static int put_views(struct store_writer *w, const struct change *c, struct error *err)
 {
 	static const char PUT[] = "INSERT INTO view (name, uuid) VALUES (?, ?)"
@@ -236,7 +257,9 @@ static int put_all(struct store_writer *w, void *with, struct error *err)
 	for (size_t i = 0; i < c->n; i++)
 		if (put_source(w, c, &c->conf[i], &c->out[i], err) < 0)
 			return -1;
-	return retire_missing(w, c, err) < 0 ? -1 : put_views(w, c, err);
+	if (retire_missing(w, c, err) < 0 || end_alarms(w, c, err) < 0)
+		return -1;
+	return put_views(w, c, err);
 }
 
 /* --- what the poller must know of them */

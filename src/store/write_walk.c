@@ -83,7 +83,8 @@ int store_write_was_walked(
 int store_write_walks(
 	struct store_writer *w, const struct walk_sink *sink, void *to, struct error *err)
 {
-	static const char FIND[] = "SELECT source, next, left, tries, not_before, is_gap, is_archive FROM walk";
+	static const char FIND[] =
+		"SELECT source, next, left, tries, not_before, is_gap, is_archive FROM walk";
 	struct query q = query_ask(&w->store, FIND);
 	struct arena a;
 	int got;

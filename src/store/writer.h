@@ -25,9 +25,9 @@ struct tally {
 struct store_writer {
 	struct store store;
 	identity_domain *domain_of;
-	bool is_group; /* between begin and commit */
+	bool is_group;   /* between begin and commit */
 	bool is_damaged; /* damage was met: only another start mends it */
-	bool in_doubt; /* the connection is to be opened anew */
+	bool in_doubt;   /* the connection is to be opened anew */
 	bool has_reserve;
 	int64_t group;   /* number of the last group that was committed */
 	int64_t serial;  /* as they stood when the open group began: what readers see, */
@@ -207,7 +207,10 @@ void write_drop_group(struct store_writer *w);
 /* A commit of its own, of what `work` does.  Nothing of it stands after an error. */
 int write_alone(struct store_writer *w, write_work *work, void *with, struct error *err);
 
-/* A source's row of history. */
+/* write_alarm.c: all of the source's end. */
+int alarms_end(struct store_writer *w, int64_t source, instant now, struct error *err);
+
+/* write_poll.c: a source's row of history, the one that every poll writes. */
 int history_put(
 	struct store_writer *w, int64_t source, const struct source_history *h, struct error *err);
 

@@ -16,6 +16,7 @@
 #define STATUS_BYTES   (256U << 20) /* 100 000 sources of some kB */
 #define PING_TIMEOUT_S 2
 #define GAP            2 /* spaces between columns */
+#define REMARK_BYTES   1024
 
 struct status {
 	struct reading *reading;
@@ -72,12 +73,31 @@ static void put_totals(const struct status *s)
 	putchar('\n');
 }
 
-/* What is to be said of a source: why it fails, else what the admin should know. */
+/* "silent: it answers, but …", of the alarm. */
+static struct slice alarm_words(struct arena *a, const struct stored_alarm *alarm)
+{
+	struct buf text;
+	struct slice words;
+
+	buf_init(&text, REMARK_BYTES);
+	buf_puts(&text, alarm_name(alarm->kind));
+	if (alarm->detail.len > 0)
+		buf_puts(&text, ": ");
+	buf_put_slice(&text, alarm->detail);
+	words = slice_line(a, slice_copy(a, buf_slice(&text)));
+	buf_clear(&text);
+	return words;
+}
+
+/* What is to be said of a source: why it fails, else what is wrong, else what the admin should
+ * know. */
 static struct slice remark(struct status *s, const struct stored_source *source)
 {
-	struct slice text = source->error.len > 0 ? source->error : source->notice;
+	struct arena *a = &s->reading->arena;
 
-	return slice_line(&s->reading->arena, text);
+	if (source->error.len == 0 && source->n_alarms > 0)
+		return alarm_words(a, &source->alarms[0]);
+	return slice_line(a, source->error.len > 0 ? source->error : source->notice);
 }
 
 static size_t name_width(const struct status *s)
@@ -135,6 +155,12 @@ static void put_field(const char *name, struct slice value)
 	putchar('\n');
 }
 
+static void put_alarm(struct arena *a, const struct stored_alarm *alarm)
+{
+	put_field("alarm", alarm_words(a, alarm));
+	put_field("  since", screen_time(a, alarm->since));
+}
+
 /* All that is known of one source. */
 static void put_source(struct status *s, const struct stored_source *source)
 {
@@ -148,6 +174,8 @@ static void put_source(struct status *s, const struct stored_source *source)
 	put_field(source->is_page ? "page" : "url", url_public(a, source->url));
 	put_field("state", slice_of(source_state_name(source->state)));
 	put_field("format", slice_of(feed_format_name(source->feed.format)));
+	for (size_t i = 0; i < source->n_alarms; i++)
+		put_alarm(a, &source->alarms[i]);
 	put_field("error", slice_line(a, source->error));
 	put_field("notice", slice_line(a, source->notice));
 	if (source->status > 0)
@@ -211,6 +239,15 @@ static int read_status(struct status *s)
 	return COMMAND_WELL;
 }
 
+static bool is_well(const struct status *s)
+{
+	for (size_t i = 0; i < s->n_sources; i++)
+		if (s->sources[i].n_alarms > 0)
+			return false;
+	return true;
+}
+
+/* COMMAND_WRONG where an alarm is in force: who only wants to know asks for the exit status. */
 static int put_status(struct reading *r)
 {
 	struct status s = {.reading = r, .now = time(NULL)};
@@ -227,7 +264,7 @@ static int put_status(struct reading *r)
 		put_totals(&s);
 		put_table(&s);
 	}
-	return COMMAND_WELL;
+	return is_well(&s) ? COMMAND_WELL : COMMAND_WRONG;
 }
 
 int cmd_status(int argc, char **argv)

@@ -249,6 +249,8 @@ void group_add(struct poll *p, const struct answer_read *read)
 	else if (stored == 0 && !p->failed && !p->is_void)
 		stored = learning_well(p, read, &err);
 	if (stored == 0)
+		stored = alarms_note(p, read, &err);
+	if (stored == 0)
 		stored = write_history(p, &err);
 	p->next = all->group;
 	all->group = p;
@@ -292,6 +294,7 @@ static void settle(struct poll *p)
 	struct polling *all = s->all;
 
 	tell(p);
+	alarms_tell(p);
 	history_keep(&s->known.history, &p->after);
 	if (p->has_walk)
 		walking_settle(s, &p->walks);
@@ -323,7 +326,8 @@ void group_commit(struct polling *all)
 	all->grouped = 0;
 	for (struct poll *p = next; p != NULL; p = next) {
 		next = p->next;
-		visible = visible || p->report.visible || p->source->last_failed != p->failed;
+		visible = visible || p->report.visible || p->source->last_failed != p->failed ||
+			  p->source->known.history.health.alarms != p->after.health.alarms;
 		settle(p);
 	}
 	if (visible)

@@ -256,10 +256,12 @@ static void failed(struct poll *p, const struct fetch_answer *answer, enum verdi
 
 	if (v == VERDICT_LATER || v == VERDICT_LATER_DOMAIN)
 		later(p, v == VERDICT_LATER_DOMAIN);
-	if (v == VERDICT_BLOCKED)
-		outcome_failure(p, SLICE("blocked: a challenge page came instead of the feed"));
-	else
+	if (v != VERDICT_BLOCKED) {
 		outcome_failure(p, slice_of(validator_explain(answer, text)));
+		return;
+	}
+	p->failed_as = ALARM_BLOCKED;
+	outcome_failure(p, SLICE("blocked: a challenge page came instead of the feed"));
 }
 
 /* A source that was just lost, as a witness. */
@@ -309,6 +311,7 @@ void outcome_answer(struct poll *p, const struct fetch_answer *answer)
 	instant now = polling_now(p->source->all);
 
 	look_at_network(p, answer);
+	p->cert_end = answer->cert_end;
 	p->after.bytes += (int64_t)answer->wire_bytes;
 	p->freshness = validator_freshness(answer, now);
 	if (!p->is_walk || v == VERDICT_LATER_DOMAIN)
@@ -378,6 +381,8 @@ static void not_parsed(struct poll *p, enum work_end end, struct slice why)
 		p->after.crashed_body = p->digest;
 		p->after.crashes++;
 	}
+	if (end == WORK_NO_FEED && !p->source->conf->is_page)
+		p->failed_as = ALARM_NO_FEED;
 	p->source->state =
 		job_next(p->source->state, end == WORK_CRASHED ? JOB_CRASHED : JOB_REFUSED);
 	outcome_failure(p, why);

@@ -2,7 +2,8 @@
  * watched.h - what the files of the poller's mind share: a watched source, its poll, the group
  *
  * watched.c knows them, polling.c decides when, asking.c asks, outcome.c judges what came, group.c
- * commits it; learning.c keeps what it showed, moving.c where a source lives, walking.c its past.
+ * commits it; learning.c keeps what it showed, moving.c where a source lives, walking.c its past,
+ * alarms.c what is wrong with it.
  */
 #ifndef TRIBUTARY_TRIBUTARYD_WATCHED_H
 #define TRIBUTARY_TRIBUTARYD_WATCHED_H
@@ -86,7 +87,9 @@ struct poll {
 	bool failed;
 	bool is_void; /* neither well nor failed: it says nothing of the source */
 	bool held;    /* begun or lost while the network here was gone: if it fails, by that */
-	const char *reason; /* of the next poll's instant */
+	enum alarm failed_as; /* how, where it failed */
+	instant cert_end;     /* of the certificate that was shown; INSTANT_NONE */
+	const char *reason;   /* of the next poll's instant */
 };
 
 struct polling {
@@ -191,6 +194,13 @@ void walking_settle(struct watched *s, const struct walk_row *row);
 void walking_load(struct polling *p);
 void walking_forget(struct watched *s);
 int64_t walking_due_ms(const struct watched *s);
+
+/*
+ * alarms.c: what is wrong with the source after this poll, into its history and the open group;
+ * as learning_well.  And, when the group stands, into the log.
+ */
+int alarms_note(struct poll *p, const struct answer_read *read, struct error *err);
+void alarms_tell(const struct poll *p);
 
 /* group.c: puts a finished poll into the group (`read` NULL: its history alone). */
 void group_add(struct poll *p, const struct answer_read *read);

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "ipc/channel.h"
+#include "parse/parse.h" /* PARSE_NO_FEED */
 #include "proc/sandbox.h"
 
 #include <ev.h>
@@ -207,7 +208,8 @@ static void on_refused(struct worker *k, const struct message *m)
 	k->task = NULL;
 	k->read++;
 	become_idle(k);
-	task_end(w, t, WORK_REFUSED, NULL, slice_utf8_head(why, LIMIT_PROBLEM_BYTES));
+	task_end(w, t, m->number == PARSE_NO_FEED ? WORK_NO_FEED : WORK_REFUSED, NULL,
+		slice_utf8_head(why, LIMIT_PROBLEM_BYTES));
 	arena_clear(&a);
 }
 

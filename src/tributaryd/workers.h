@@ -45,7 +45,8 @@ struct work {
 
 enum work_end {
 	WORK_PARSED,  /* `read` holds it */
-	WORK_REFUSED, /* it is no feed: `why` */
+	WORK_NO_FEED, /* it is something else than a feed: `why` */
+	WORK_REFUSED, /* it cannot be read: `why` */
 	WORK_CRASHED, /* its parser died of it, was killed for it, or broke the rules: `why` */
 	WORK_FAILED,  /* nobody could be given it: no descriptors, no memory */
 };

@@ -297,7 +297,7 @@ static void fill(const struct fetch *t, struct fetch_answer *a)
 {
 	const struct script_answer *from = find(t->all, t->url);
 
-	*a = (struct fetch_answer){.body = -1, .url = t->url};
+	*a = (struct fetch_answer){.body = -1, .url = t->url, .cert_end = INSTANT_NONE};
 	a->failure = from == NULL ? FETCH_NO_HOST : from->failure;
 	if (from == NULL)
 		return;

@@ -224,6 +224,7 @@ def test_tls_is_verified_and_http_2_shares_a_connection(folder):
             done = subprocess.run([*inside, f"{harness.BUILD}/tributaryd", "--once", "-c", daemon.conf], capture_output=True,
                                   text=True, timeout=60 * harness.SLOW)
             expect(done.returncode == 0, done.stderr)
+            expect("alarm=certificate" in done.stderr, "two days before its end a certificate is told of")
         with open(f"{d}/asked.log") as f:
             rows = [line.split() for line in f]
         expect(len(rows) == 10 and {row[0] for row in rows} == {"HTTP/2.0"}, f"{rows}")

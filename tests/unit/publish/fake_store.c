@@ -219,6 +219,15 @@ int store_read_sources(struct store_reader *r, bool with_items, struct arena *a,
 	return answer(err);
 }
 
+int store_read_alarms(struct store_reader *r, instant after, size_t limit, struct arena *a,
+	struct stored_alarm **alarms_out, size_t *n_out, struct error *err)
+{
+	(void)r, (void)after, (void)limit, (void)a;
+	*alarms_out = NULL;
+	*n_out = 0;
+	return answer(err);
+}
+
 int store_read_count(struct store_reader *r, int64_t *items_out, struct error *err)
 {
 	(void)r;

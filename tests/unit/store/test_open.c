@@ -1,7 +1,11 @@
 #include "fixture.h"
 
+#include "base/buf.h"
+#include "store/schema.h"
+
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -63,6 +67,50 @@ Test(open, what_is_not_ours_is_refused_and_left_as_it_is)
 		cr_expect_arr_eq(page, after, sizeof page, "%s: touched", rows[i].why);
 		fixture_close(&f);
 	}
+}
+
+/* A store as the first `steps` of the schema make it. */
+static void make_older(const struct fixture *f, size_t steps)
+{
+	char path[128];
+	struct buf sql;
+	sqlite3 *db;
+
+	snprintf(path, sizeof path, "%s/tributary.db", f->state);
+	remove(path);
+	buf_init(&sql, 1 << 16);
+	for (size_t i = 0; i < steps; i++)
+		for (const char *const *line = schema_steps[i].lines; *line != NULL; line++)
+			buf_puts(&sql, *line);
+	buf_printf(
+		&sql, "PRAGMA application_id = %d; PRAGMA user_version = %zu;", 0x54726962, steps);
+	cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+	cr_assert_eq(
+		sqlite3_exec(db, sql.at, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+	buf_clear(&sql);
+}
+
+Test(open, an_older_store_is_brought_to_our_version_by_the_writer_alone)
+{
+	struct fixture f;
+	struct store_reader *r;
+
+	fixture_open(&f);
+	cr_expect(!store_read_is_older(f.state), "of our own version");
+	for (size_t steps = 1; steps < schema_n; steps++) {
+		store_write_close(&f.w);
+		make_older(&f, steps);
+		cr_expect_null(store_read_open(f.state, &f.err));
+		cr_expect_not_null(strstr(f.err.text, "when it starts"), "%s", f.err.text);
+		cr_expect(store_read_is_older(f.state));
+		fixture_reopen(&f);
+		cr_expect(!store_read_is_older(f.state));
+		r = store_read_open(f.state, &f.err);
+		cr_expect_not_null(r, "%s", f.err.text);
+		store_read_close(&r);
+	}
+	fixture_close(&f);
 }
 
 Test(open, a_link_is_not_followed)
