@@ -374,7 +374,7 @@ def test_figures_and_health(folder):
             values = {}
             for line in body.decode().splitlines():
                 if not line.startswith("#"):
-                    m = re.match(r'^(tributary_\w+(?:\{\w+="[^"]*"\})?) (-?[0-9.]+)$', line)
+                    m = re.match(r'^(tributary_\w+(?:\{\w+="[^"]*"(?:,\w+="[^"]*")*\})?) (-?[0-9.]+)$', line)
                     expect(m and m[1] not in values, line)
                     values[m[1]] = float(m[2])
             for name in re.findall(r"^(tributary_\w+)", "\n".join(values), re.M):
