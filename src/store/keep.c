@@ -1,5 +1,5 @@
 /*
- * keep.c - idle work, in slices of some milliseconds: retention, tombstones, checkpoints
+ * keep.c - idle work, in slices of some milliseconds: retention, tombstones, room, checkpoints
  *
  * What retention removes leaves its keys behind: `known` rows and `meeting` rows whose item is
  * no more say that it is not wanted back.  A sweep turns the latter into tombstones, which bear a
@@ -15,6 +15,8 @@
 #define SLICE_SOURCES  64
 #define SLICE_ITEMS    64
 #define SLICE_ROWS     512
+#define FREE_LEAST     (16 << 20) /* empty pages, in bytes, that stay … */
+#define FREE_PART      4          /* … and this part of the file */
 #define RETIRE_EVERY_S 3600
 #define SWEEP_EVERY_S  DAY_S
 #define WAL_MOST       (16 << 20) /* a reader that rests has let it grow so far */
@@ -287,6 +289,35 @@ static int clear_stories(struct store_writer *w, struct slice_of_work *s, struct
 	return 0;
 }
 
+/* --- room that stands empty */
+
+/* Bytes of the database and of its pages that hold nothing. */
+static int count_bytes(
+	struct store_writer *w, int64_t *all_out, int64_t *free_out, struct error *err)
+{
+	static const char FIND[] = "SELECT page_count * page_size, freelist_count * page_size"
+				   " FROM pragma_page_count, pragma_freelist_count,"
+				   " pragma_page_size";
+	struct query q = query_ask(&w->store, FIND);
+	int got = query_step(&q, err);
+
+	*all_out = got == 1 ? query_int(&q) : 0;
+	*free_out = got == 1 ? query_int(&q) : 0;
+	query_end(&q);
+	return got < 0 ? -1 : 0;
+}
+
+/* What retention emptied is filled again by what comes; only much of it goes back to the disk. */
+static int give_back(struct store_writer *w, struct slice_of_work *s, struct error *err)
+{
+	int64_t all, free;
+
+	if (count_bytes(w, &all, &free, err) < 0)
+		return -1;
+	s->ended = free < FREE_LEAST || free < all / FREE_PART;
+	return s->ended ? 0 : store_run(&w->store, "PRAGMA incremental_vacuum(256)", err);
+}
+
 /* --- stage by stage */
 
 static const struct stage {
@@ -298,6 +329,7 @@ static const struct stage {
 	{sweep_known, true},
 	{sweep_meetings, true},
 	{sweep_tombstones, true},
+	{give_back, true},
 };
 
 static int work_slice(struct store_writer *w, void *with, struct error *err)

@@ -189,6 +189,16 @@ static void harden(struct sqlite3 *db)
 	sqlite3_busy_timeout(db, STORE_BUSY_MS);
 }
 
+/* keep.c gives room back to the disk; that must be said before the first table. */
+static int prepare_new(struct store *s, struct error *err)
+{
+	struct stat st;
+
+	if (stat(s->path, &st) < 0 || st.st_size > 0)
+		return 0;
+	return store_run(s, "PRAGMA auto_vacuum = INCREMENTAL", err);
+}
+
 static int connect_writer(struct store *s, struct error *err)
 {
 	int keep = 1;
@@ -199,6 +209,8 @@ static int connect_writer(struct store *s, struct error *err)
 		return store_error(s, rc, err);
 	harden(s->db);
 	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+	if (prepare_new(s, err) < 0)
+		return -1;
 	return store_run(s,
 		"PRAGMA journal_mode = WAL;"
 		"PRAGMA synchronous = FULL;"

@@ -270,8 +270,9 @@ int store_write_backup(
 
 /*
  * A slice of idle work: retention, what stories compare once it is 14 days old, tombstones older
- * than 400 days, a checkpoint.  Its own commits;
- * takes some milliseconds.  *more_out: there is more to do.
+ * than 400 days, room that stands empty (given back to the disk where it is a quarter of the file
+ * and 16 MB), a checkpoint.  Its own commits; takes some milliseconds.  *more_out: there is more
+ * to do.
  */
 int store_write_keep(struct store_writer *w, instant now, bool *more_out, struct error *err);
 

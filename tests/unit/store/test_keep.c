@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 static void keep(struct fixture *f)
 {
@@ -69,5 +70,54 @@ Test(keep, no_more_than_so_many)
 	cr_expect_eq(read_count(&f), 4);
 	cr_expect_eq(read_titled(&f, "199").n_sightings, 1);
 	cr_expect_eq(read_titled(&f, "196").number, 0);
+	fixture_close(&f);
+}
+
+static int64_t file_bytes(const struct fixture *f)
+{
+	char path[128];
+	struct stat st;
+
+	snprintf(path, sizeof path, "%s/tributary.db", f->state);
+	cr_assert_eq(stat(path, &st), 0);
+	return st.st_size;
+}
+
+Test(keep, much_room_that_stands_empty_goes_back_to_the_disk)
+{
+	enum { ITEMS = 400, BYTES = 64 << 10 };
+	struct fixture f;
+	struct item *items;
+	char *text;
+	int64_t full;
+
+	fixture_open(&f);
+	text = arena_alloc(&f.a, BYTES + 1);
+	memset(text, 'x', BYTES);
+	text[BYTES] = '\0';
+	items = arena_array(&f.a, ITEMS, sizeof *items);
+	for (int i = 0; i < ITEMS; i++) {
+		char id[32];
+		struct row row = {.id = id, .url = "", .title = id, .text = text};
+
+		snprintf(id, sizeof id, "item %d", i);
+		items[i] = fixture_item(&f, &row);
+		items[i].id = items[i].title = slice_copy(&f.a, slice_of(id));
+	}
+	poll_items(&f, 0, items, ITEMS);
+	keep(&f);
+	full = file_bytes(&f);
+	cr_assert_gt(full, ITEMS * BYTES);
+	f.now += 2 * DAY;
+	keep(&f);
+	cr_expect_eq(file_bytes(&f), full, "nothing stands empty");
+	f.conf[0].keep_items = 3;
+	fixture_sources(&f, 3);
+	f.now += 2 * DAY;
+	keep(&f);
+	fixture_reopen(&f);
+	cr_expect_lt(file_bytes(&f), full * 3 / 4, "%lld of %lld", (long long)file_bytes(&f),
+		(long long)full);
+	cr_expect_eq(read_count(&f), 3);
 	fixture_close(&f);
 }
