@@ -73,6 +73,7 @@
 #define LIMIT_HEADER_BYTES    (300U << 10)
 #define LIMIT_CONNECT_S       10
 #define LIMIT_FIRST_BYTE_S    20
+#define LIMIT_WEIGH_MS        250 /* what a connection carries is looked at each so often */
 #define LIMIT_SLOW_BYTES_S    100
 #define LIMIT_SLOW_S          20
 #define LIMIT_POLL_MIN_S      60
@@ -84,6 +85,7 @@
 #define LIMIT_MOVED_S         86400 /* ... if they came over so long; */
 #define LIMIT_MOVED_KEPT_S    (90 * 86400) /* the old address is tried each week for so long */
 #define LIMIT_UNWELL          3            /* addresses of a domain that say 503: it rests whole */
+#define LIMIT_TWIN_S          86400        /* between polls of what another source has already */
 #define LIMIT_WHOLE_S         (7 * 86400)  /* between requests without a validator that lied */
 #define LIMIT_WALK_PAGES      10           /* older pages of a feed, in one walk */
 #define LIMIT_WALK_TRIES      3            /* of one such page */
@@ -107,8 +109,9 @@
 #define LIMIT_ACCEPT_PAUSE_MS 100 /* no descriptor left: not asked again before */
 #define LIMIT_FRESH_S         60  /* a cache in front may serve without asking, ... */
 #define LIMIT_FRESH_MOST_S    900 /* ... and a feed that seldom changes so long */
-#define LIMIT_GZIP_WELL_BYTES (1U << 20) /* compressed as well as it goes; more is done fast, ...  \
-					  */
+#define LIMIT_GZIP_WELL_BYTES                                                                      \
+	(1U << 20) /* compressed as well as it goes; more is done fast, ...                        \
+		    */
 #define LIMIT_GZIP_BYTES       (16U << 20) /* ... and still more not at all: the loop waits */
 #define LIMIT_DOCUMENT_BYTES   (8U << 20)  /* of entries in one page: then `next` */
 #define LIMIT_CACHE_BYTES      (24U << 20) /* finished documents that are kept */

@@ -68,6 +68,7 @@ struct conf {
 	struct conf_list hosts;
 	int64_t parsers, connections, per_domain;
 	int64_t gap_s;
+	bool share_address; /* domains at one address share per_domain and gap */
 	bool stories;
 	int64_t keep_backups;
 	struct conf_source *sources; /* in the order of the files */

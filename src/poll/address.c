@@ -149,6 +149,34 @@ bool address_allowed(const struct sockaddr *to, const struct slice *allow, size_
 	return false;
 }
 
+bool address_text_allowed(const char *text, const struct slice *allow, size_t n_allow)
+{
+	struct sockaddr_in four = {.sin_family = AF_INET};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+
+	if (inet_pton(AF_INET, text, &four.sin_addr) == 1)
+		return address_allowed((const struct sockaddr *)&four, allow, n_allow);
+	if (inet_pton(AF_INET6, text, &six.sin6_addr) == 1)
+		return address_allowed((const struct sockaddr *)&six, allow, n_allow);
+	return false;
+}
+
+const char *address_put(char out[ADDRESS_TEXT_BYTES], const struct sockaddr *from)
+{
+	struct sockaddr_in four;
+	struct sockaddr_in6 six;
+
+	out[0] = '\0';
+	if (from->sa_family == AF_INET6) {
+		memcpy(&six, from, sizeof six);
+		inet_ntop(AF_INET6, &six.sin6_addr, out, ADDRESS_TEXT_BYTES);
+	} else if (from->sa_family == AF_INET) {
+		memcpy(&four, from, sizeof four);
+		inet_ntop(AF_INET, &four.sin_addr, out, ADDRESS_TEXT_BYTES);
+	}
+	return out;
+}
+
 bool address_port_allowed(int port, int configured_port, bool by_redirect)
 {
 	static const int usual[] = {80, 443, 8080, 8443};

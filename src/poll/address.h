@@ -10,6 +10,8 @@
 
 #include "base/slice.h" /* slice */
 
+#define ADDRESS_TEXT_BYTES 46 /* INET6_ADDRSTRLEN */
+
 struct sockaddr; /* sys/socket.h */
 
 /*
@@ -17,6 +19,12 @@ struct sockaddr; /* sys/socket.h */
  * "10.1.2.3" (one address).  Scoped IPv6 addresses and other families: never.
  */
 bool address_allowed(const struct sockaddr *to, const struct slice *allow, size_t n_allow);
+
+/* The same of an address as text; what is none: never. */
+bool address_text_allowed(const char *text, const struct slice *allow, size_t n_allow);
+
+/* The address, without port and scope, as text; "" where it is of another family.  Returns out. */
+const char *address_put(char out[ADDRESS_TEXT_BYTES], const struct sockaddr *from);
 
 /* May this port be asked (N5)?  80, 443, 8080, 8443, and any from 1024 on that is the configured
  * one; by redirect only the four and the configured one. */

@@ -18,6 +18,7 @@
 
 struct domain {
 	char *name;
+	char *address; /* where it was reached last; NULL: not known */
 	int running;
 	int64_t next_ms;               /* no start before */
 	int64_t cool_ms;               /* told to wait until then */
@@ -33,6 +34,7 @@ struct domains {
 	struct domain *table;
 	int per_domain;
 	int64_t gap_ms;
+	bool shares; /* names of one address are one */
 	size_t starts;
 };
 
@@ -69,10 +71,16 @@ void domain_configure(struct domains *d, int per_domain, int64_t gap_ms)
 	d->gap_ms = gap_ms;
 }
 
+void domain_share(struct domains *d, bool shares)
+{
+	d->shares = shares;
+}
+
 static void drop(struct domains *d, struct domain *gone)
 {
 	HASH_DEL(d->table, gone);
 	free(gone->name);
+	free(gone->address);
 	free(gone);
 }
 
@@ -127,6 +135,29 @@ static struct domain *find_or_add(struct domains *d, struct slice host)
 	return found;
 }
 
+/* As domain_start answers. */
+static int64_t wait_for(const struct domains *d, const struct domain *at, int64_t now_ms)
+{
+	int64_t from = at->cool_ms > at->next_ms ? at->cool_ms : at->next_ms;
+
+	if (from > now_ms)
+		return from - now_ms;
+	if (at->running >= d->per_domain)
+		return -1;
+	return 0;
+}
+
+/* The same of the address where it was reached last. */
+static int64_t wait_for_address(struct domains *d, const struct domain *at, int64_t now_ms)
+{
+	const struct domain *other;
+
+	if (!d->shares || at->address == NULL)
+		return 0;
+	other = find(d, slice_of(at->address));
+	return other == NULL ? 0 : wait_for(d, other, now_ms);
+}
+
 int64_t domain_start(struct domains *d, struct slice host, int64_t now_ms, bool unpaced)
 {
 	struct domain *at;
@@ -136,12 +167,12 @@ int64_t domain_start(struct domains *d, struct slice host, int64_t now_ms, bool 
 	sweep(d, now_ms);
 	at = find_or_add(d, host);
 	if (!unpaced) {
-		int64_t from = at->cool_ms > at->next_ms ? at->cool_ms : at->next_ms;
+		int64_t wait = wait_for(d, at, now_ms);
 
-		if (from > now_ms)
-			return from - now_ms;
-		if (at->running >= d->per_domain)
-			return -1;
+		if (wait == 0)
+			wait = wait_for_address(d, at, now_ms);
+		if (wait != 0)
+			return wait;
 	}
 	at->running++;
 	at->since_ms = at->last_ms == 0 ? -1 : now_ms - at->last_ms;
@@ -149,6 +180,31 @@ int64_t domain_start(struct domains *d, struct slice host, int64_t now_ms, bool 
 	if (!unpaced)
 		at->next_ms = now_ms + d->gap_ms;
 	return 0;
+}
+
+int64_t domain_connect(
+	struct domains *d, struct slice host, struct slice address, int64_t now_ms, bool unpaced)
+{
+	struct domain *at = find(d, host);
+
+	if (at != NULL && (at->address == NULL || !slice_is(address, at->address))) {
+		free(at->address);
+		at->address = strndup(address.at, address.len);
+		if (at->address == NULL)
+			die("no memory for an address");
+	}
+	return domain_start(d, address, now_ms, unpaced);
+}
+
+void domain_started(struct domains *d, struct slice host, int64_t then_ms)
+{
+	struct domain *at;
+
+	if (host.len == 0 || d->gap_ms == 0)
+		return;
+	at = find_or_add(d, host);
+	if (then_ms + d->gap_ms > at->next_ms)
+		at->next_ms = then_ms + d->gap_ms;
 }
 
 void domain_end(struct domains *d, struct slice host, int64_t now_ms)

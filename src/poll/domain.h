@@ -20,12 +20,26 @@ struct domains *domain_open(int per_domain, int64_t gap_ms);
 void domain_close(struct domains **d);
 void domain_configure(struct domains *d, int per_domain, int64_t gap_ms);
 
+/* Do the names of one address share connections and gaps?  (etiquette.md 23; else no.) */
+void domain_share(struct domains *d, bool shares);
+
 /*
  * May a request to `host` start at `now_ms` (milliseconds since 1970)?  0: yes, and it is counted
  * as started; else the milliseconds to wait before asking again, or -1: when one in flight ends.
  * `unpaced` (an allowed loopback) always may.
  */
 int64_t domain_start(struct domains *d, struct slice host, int64_t now_ms, bool unpaced);
+
+/* A request to `host` started at `then_ms`, before this process: its gap holds. */
+void domain_started(struct domains *d, struct slice host, int64_t then_ms);
+
+/*
+ * The request to `host` that is under way is about to connect to `address` (its text).  Answers as
+ * domain_start does, for the address; where it may, domain_end of the address must follow, too.
+ * The address is remembered: domain_start asks for it as well from now on.
+ */
+int64_t domain_connect(
+	struct domains *d, struct slice host, struct slice address, int64_t now_ms, bool unpaced);
 
 /* A request to `host` ended. */
 void domain_end(struct domains *d, struct slice host, int64_t now_ms);

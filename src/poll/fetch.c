@@ -16,7 +16,6 @@
 #include "poll/fetch_handle.h"
 #include "poll/fetch_loop.h"
 
-#include <arpa/inet.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -49,35 +48,15 @@ struct fetch {
 	bool is_waiting;      /* for others to have done so: not yet given to libcurl */
 	bool is_stillborn;    /* never given to libcurl: its end is told soon */
 	bool address_refused; /* the last address that was tried */
+	bool is_held;         /* the gate was shut for it */
+	fetch_gate *gate;
 	bool too_late, too_many_headers;
+	bool has_begun; /* an answer: the timer weighs it from then on */
+	struct fetch_weight weight;
 	char detail[CURL_ERROR_SIZE];
 	fetch_done *done;
 	void *data;
-	ev_timer first_byte;
-};
-
-static const struct {
-	CURLcode code;
-	enum fetch_failure failure;
-} failures[] = {
-	{CURLE_COULDNT_RESOLVE_HOST, FETCH_NO_HOST},
-	{CURLE_COULDNT_RESOLVE_PROXY, FETCH_NO_HOST},
-	{CURLE_COULDNT_CONNECT, FETCH_NO_CONNECT},
-	{CURLE_SEND_ERROR, FETCH_NO_CONNECT},
-	{CURLE_URL_MALFORMAT, FETCH_REFUSED_ADDRESS},
-	{CURLE_OPERATION_TIMEDOUT, FETCH_TIMEOUT},
-	{CURLE_PEER_FAILED_VERIFICATION, FETCH_TLS},
-	{CURLE_SSL_CONNECT_ERROR, FETCH_TLS},
-	{CURLE_SSL_CERTPROBLEM, FETCH_TLS},
-	{CURLE_SSL_CIPHER, FETCH_TLS},
-	{CURLE_SSL_CACERT_BADFILE, FETCH_TLS},
-	{CURLE_SSL_ISSUER_ERROR, FETCH_TLS},
-	{CURLE_SSL_INVALIDCERTSTATUS, FETCH_TLS},
-	{CURLE_PARTIAL_FILE, FETCH_CUT},
-	{CURLE_RECV_ERROR, FETCH_CUT},
-	{CURLE_HTTP2_STREAM, FETCH_CUT},
-	{CURLE_GOT_NOTHING, FETCH_BROKEN},
-	{CURLE_FILESIZE_EXCEEDED, FETCH_TOO_LARGE},
+	ev_timer timer; /* until the answer begins; then, of its weight */
 };
 
 /* --- ends */
@@ -112,7 +91,7 @@ static void fetch_retire(struct fetch *t)
 {
 	struct fetcher *f = t->all;
 
-	ev_timer_stop(f->loop, &t->first_byte);
+	ev_timer_stop(f->loop, &t->timer);
 	looked_up(t);
 	if (!t->is_stillborn && !t->is_waiting)
 		curl_multi_remove_handle(t->pool->multi, t->easy);
@@ -131,19 +110,15 @@ static bool is_refusal(const struct fetch *t, CURLcode code)
 	       (code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK);
 }
 
-/* HTTP/0.9 comes as CURLE_UNSUPPORTED_PROTOCOL: like all that no row names, no HTTP to us. */
 static enum fetch_failure failure_of(const struct fetch *t, CURLcode code)
 {
 	if (is_refusal(t, code))
-		return FETCH_REFUSED_ADDRESS;
+		return t->is_held ? FETCH_HELD : FETCH_REFUSED_ADDRESS;
 	if (t->body.is_too_large || t->too_many_headers)
 		return FETCH_TOO_LARGE;
 	if (t->too_late)
 		return FETCH_TIMEOUT;
-	for (size_t i = 0; i < COUNT(failures); i++)
-		if (failures[i].code == code)
-			return failures[i].failure;
-	return FETCH_BROKEN;
+	return fetch_failure_of(code);
 }
 
 /* libcurl's words, where the failure is not of our own making. */
@@ -186,7 +161,25 @@ static void on_ended(void *owner, CURLcode code)
 	fetch_end(owner, code);
 }
 
+static void on_watched(void *owner, int socket)
+{
+	((struct fetch *)owner)->weight.socket = socket;
+}
+
 /* --- what happens within a transfer */
+
+static bool gate_is_shut(struct fetch *t, const char *address)
+{
+	t->is_held = t->gate != NULL && !t->gate(t->data, slice_of(address));
+	return t->is_held;
+}
+
+static bool gate_is_shut_for(struct fetch *t, const struct sockaddr *to)
+{
+	char text[ADDRESS_TEXT_BYTES];
+
+	return gate_is_shut(t, address_put(text, to));
+}
 
 static curl_socket_t on_open(void *data, curlsocktype purpose, struct curl_sockaddr *to)
 {
@@ -194,11 +187,13 @@ static curl_socket_t on_open(void *data, curlsocktype purpose, struct curl_socka
 
 	looked_up(t);
 	if (purpose != CURLSOCKTYPE_IPCXN ||
-		(t->all->proxy == NULL && !address_allowed(&to->addr, t->allow, t->n_allow))) {
+		(t->all->proxy == NULL && (!address_allowed(&to->addr, t->allow, t->n_allow) ||
+						  gate_is_shut_for(t, &to->addr)))) {
 		t->address_refused = true;
 		return CURL_SOCKET_BAD;
 	}
 	t->address_refused = false;
+	t->weight.is_known = true; /* a new connection's is 0 */
 	return socket(to->family, to->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, to->protocol);
 }
 
@@ -209,28 +204,25 @@ static size_t on_body(char *at, size_t size, size_t n, void *data)
 	return fetch_body_put(&t->body, at, size * n) ? size * n : 0;
 }
 
+static void watch(struct fetch *t, double seconds)
+{
+	ev_timer_stop(t->all->loop, &t->timer);
+	ev_timer_set(&t->timer, seconds, 0.);
+	ev_timer_start(t->all->loop, &t->timer);
+}
+
 /* Interim answers (1xx) count, too: a flood of them is one. */
 static size_t on_header(char *at, size_t size, size_t n, void *data)
 {
 	struct fetch *t = data;
 
 	(void)at;
-	ev_timer_stop(t->all->loop, &t->first_byte);
+	if (!t->has_begun)
+		watch(t, (double)LIMIT_WEIGH_MS / 1000.);
+	t->has_begun = true;
 	t->header_bytes += size * n;
 	t->too_many_headers = t->header_bytes > LIMIT_HEADER_BYTES;
 	return t->too_many_headers ? 0 : size * n;
-}
-
-static bool text_allowed(const struct fetch *t, const char *address)
-{
-	struct sockaddr_in four = {.sin_family = AF_INET};
-	struct sockaddr_in6 six = {.sin6_family = AF_INET6};
-
-	if (inet_pton(AF_INET, address, &four.sin_addr) == 1)
-		return address_allowed((const struct sockaddr *)&four, t->allow, t->n_allow);
-	if (inet_pton(AF_INET6, address, &six.sin6_addr) == 1)
-		return address_allowed((const struct sockaddr *)&six, t->allow, t->n_allow);
-	return false;
 }
 
 /*
@@ -243,23 +235,31 @@ static int on_request(void *data, char *to, char *from, int to_port, int from_po
 
 	(void)from, (void)to_port, (void)from_port;
 	looked_up(t);
-	t->address_refused = t->all->proxy == NULL && !text_allowed(t, to);
+	t->address_refused =
+		t->all->proxy == NULL &&
+		(!address_text_allowed(to, t->allow, t->n_allow) || gate_is_shut(t, to));
 	if (t->address_refused)
 		return CURL_PREREQFUNC_ABORT;
-	ev_timer_stop(t->all->loop, &t->first_byte);
-	ev_timer_set(&t->first_byte, (double)LIMIT_FIRST_BYTE_S, 0.);
-	ev_timer_start(t->all->loop, &t->first_byte);
+	t->has_begun = false;
+	watch(t, (double)LIMIT_FIRST_BYTE_S);
 	return CURL_PREREQFUNC_OK;
 }
 
-/* Nothing came for LIMIT_FIRST_BYTE_S: libcurl has no clock for that. */
-static void on_first_byte(struct ev_loop *loop, ev_timer *timer, int revents)
+/* Nothing came for LIMIT_FIRST_BYTE_S, or what comes is too much: libcurl looks after neither. */
+static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
 {
 	struct fetch *t = timer->data;
 
 	(void)loop, (void)revents;
-	t->too_late = true;
-	fetch_end(t, CURLE_OPERATION_TIMEDOUT);
+	if (!t->has_begun) {
+		t->too_late = true;
+		fetch_end(t, CURLE_OPERATION_TIMEDOUT);
+	} else if (fetch_is_heavy(&t->weight, t->easy, 2 * (t->body.most + LIMIT_HEADER_BYTES))) {
+		t->body.is_too_large = true;
+		fetch_end(t, CURLE_FILESIZE_EXCEEDED);
+	} else {
+		watch(t, (double)LIMIT_WEIGH_MS / 1000.);
+	}
 }
 
 /* --- the request */
@@ -298,8 +298,8 @@ static struct fetch *fetch_new(struct fetcher *f)
 		free(t);
 		return NULL;
 	}
-	ev_init(&t->first_byte, on_first_byte);
-	t->first_byte.data = t;
+	ev_init(&t->timer, on_time);
+	t->timer.data = t;
 	set_up_callbacks(t);
 	return t;
 }
@@ -319,6 +319,9 @@ static void fetch_prepare(struct fetch *t, const struct fetch_request *r)
 	t->header_bytes = 0;
 	t->is_looking = t->is_waiting = false;
 	t->is_stillborn = t->address_refused = t->too_late = t->too_many_headers = false;
+	t->is_held = false;
+	t->weight = (struct fetch_weight){.socket = -1};
+	t->gate = r->gate;
 	t->detail[0] = '\0';
 	t->url = slice_copy(&t->a, r->url);
 	copy_allow(t, r);
@@ -462,8 +465,8 @@ struct fetcher *fetch_open(struct ev_loop *loop, const struct fetch_options *o, 
 	f->proxy = o->proxy.len == 0 ? NULL : strndup(o->proxy.at, o->proxy.len);
 	ev_init(&f->soon, on_soon);
 	f->soon.data = f;
-	if (fetch_pool_open(&f->open, loop, kept, on_ended) < 0 ||
-		fetch_pool_open(&f->allowed, loop, kept, on_ended) < 0) {
+	if (fetch_pool_open(&f->open, loop, kept, on_ended, on_watched) < 0 ||
+		fetch_pool_open(&f->allowed, loop, kept, on_ended, on_watched) < 0) {
 		error_set(err, "libcurl would not start");
 		fetch_close(&f);
 		return NULL;

@@ -28,6 +28,12 @@ struct fetch_options {
 struct fetcher *fetch_open(struct ev_loop *loop, const struct fetch_options *o, struct error *err);
 void fetch_close(struct fetcher **f);
 
+/*
+ * Is asked before a request connects to `address` (its text), or takes a connection to it; not
+ * with a proxy.  False: the request ends as FETCH_HELD.  `data` is that of fetch_start.
+ */
+typedef bool fetch_gate(void *data, struct slice address);
+
 struct fetch_request {
 	struct slice url;
 	struct slice etag, last_modified; /* sent back exactly; empty: not sent */
@@ -41,6 +47,7 @@ struct fetch_request {
 	int64_t max_bytes;   /* encoded */
 	bool by_redirect;    /* stricter: ports (N5) */
 	int configured_port; /* the port of the configured address, for that */
+	fetch_gate *gate;    /* NULL: always open */
 };
 
 enum fetch_failure {
@@ -54,6 +61,7 @@ enum fetch_failure {
 	FETCH_CUT,    /* the body ended before its end */
 	FETCH_BROKEN, /* no HTTP that we read (0.9, headers without end, …) */
 	FETCH_CANCELLED,
+	FETCH_HELD, /* the gate was shut: nothing was sent */
 };
 
 /* "connection refused", … one or two words.  Static. */

@@ -169,3 +169,36 @@ void fetch_answer_headers(void *easy, struct arena *a, struct fetch_answer *answ
 	answer->im = joined(easy, a, "im");
 	answer->cf_mitigated = joined(easy, a, "cf-mitigated");
 }
+
+/* HTTP/0.9 comes as CURLE_UNSUPPORTED_PROTOCOL: like all that no row names, no HTTP to us. */
+enum fetch_failure fetch_failure_of(int code)
+{
+	static const struct {
+		CURLcode code;
+		enum fetch_failure failure;
+	} failures[] = {
+		{CURLE_COULDNT_RESOLVE_HOST, FETCH_NO_HOST},
+		{CURLE_COULDNT_RESOLVE_PROXY, FETCH_NO_HOST},
+		{CURLE_COULDNT_CONNECT, FETCH_NO_CONNECT},
+		{CURLE_SEND_ERROR, FETCH_NO_CONNECT},
+		{CURLE_URL_MALFORMAT, FETCH_REFUSED_ADDRESS},
+		{CURLE_OPERATION_TIMEDOUT, FETCH_TIMEOUT},
+		{CURLE_PEER_FAILED_VERIFICATION, FETCH_TLS},
+		{CURLE_SSL_CONNECT_ERROR, FETCH_TLS},
+		{CURLE_SSL_CERTPROBLEM, FETCH_TLS},
+		{CURLE_SSL_CIPHER, FETCH_TLS},
+		{CURLE_SSL_CACERT_BADFILE, FETCH_TLS},
+		{CURLE_SSL_ISSUER_ERROR, FETCH_TLS},
+		{CURLE_SSL_INVALIDCERTSTATUS, FETCH_TLS},
+		{CURLE_PARTIAL_FILE, FETCH_CUT},
+		{CURLE_RECV_ERROR, FETCH_CUT},
+		{CURLE_HTTP2_STREAM, FETCH_CUT},
+		{CURLE_GOT_NOTHING, FETCH_BROKEN},
+		{CURLE_FILESIZE_EXCEEDED, FETCH_TOO_LARGE},
+	};
+
+	for (size_t i = 0; i < COUNT(failures); i++)
+		if ((int)failures[i].code == code)
+			return failures[i].failure;
+	return FETCH_BROKEN;
+}

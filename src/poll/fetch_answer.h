@@ -27,4 +27,7 @@ void fetch_body_drop(struct fetch_body *b);
 /* Copies the headers of the last response of `easy` (a CURL *) into `a`. */
 void fetch_answer_headers(void *easy, struct arena *a, struct fetch_answer *answer);
 
+/* What an error of libcurl's (a CURLcode) is to us. */
+enum fetch_failure fetch_failure_of(int code);
+
 #endif

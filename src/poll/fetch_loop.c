@@ -3,7 +3,10 @@
  */
 #include "poll/fetch_loop.h"
 
+#include <linux/tcp.h> /* glibc's tcp_info has no tcpi_bytes_received */
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 /* One socket that libcurl wants watched. */
 struct watch {
@@ -91,7 +94,11 @@ static int want_socket(CURL *easy, curl_socket_t s, int what, void *data, void *
 	int events = ((what & CURL_POLL_IN) != 0 ? EV_READ : 0) |
 		     ((what & CURL_POLL_OUT) != 0 ? EV_WRITE : 0);
 
-	(void)easy;
+	char *owner = NULL;
+
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &owner);
+	if (owner != NULL) /* libcurl closes connections by a handle of its own */
+		pool->watched(owner, what == CURL_POLL_REMOVE ? -1 : s);
 	if (w != NULL)
 		ev_io_stop(pool->loop, &w->io);
 	if (what == CURL_POLL_REMOVE) {
@@ -106,10 +113,12 @@ static int want_socket(CURL *easy, curl_socket_t s, int what, void *data, void *
 	return 0;
 }
 
-int fetch_pool_open(struct fetch_pool *pool, struct ev_loop *loop, long kept, fetch_ended *ended)
+int fetch_pool_open(struct fetch_pool *pool, struct ev_loop *loop, long kept, fetch_ended *ended,
+	fetch_watched *watched)
 {
 	pool->loop = loop;
 	pool->ended = ended;
+	pool->watched = watched;
 	pool->multi = curl_multi_init();
 	if (pool->multi == NULL)
 		return -1;
@@ -122,6 +131,22 @@ int fetch_pool_open(struct fetch_pool *pool, struct ev_loop *loop, long kept, fe
 	curl_multi_setopt(pool->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
 	curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS, kept);
 	return 0;
+}
+
+bool fetch_is_heavy(struct fetch_weight *w, CURL *easy, uint64_t most)
+{
+	struct tcp_info info = {0};
+	socklen_t len = sizeof info;
+	long version = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+	if (version >= CURL_HTTP_VERSION_2_0 || w->socket < 0 ||
+		getsockopt(w->socket, IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
+		return false;
+	if (!w->is_known)
+		w->before = info.tcpi_bytes_received;
+	w->is_known = true;
+	return info.tcpi_bytes_received - w->before > most;
 }
 
 void fetch_pool_close(struct fetch_pool *pool)

@@ -30,6 +30,7 @@ enum outage_sign outage_sign(const struct fetch_answer *answer)
 		[FETCH_CUT] = OUTAGE_LIFE,
 		[FETCH_BROKEN] = OUTAGE_LIFE,
 		[FETCH_CANCELLED] = OUTAGE_NOTHING,
+		[FETCH_HELD] = OUTAGE_NOTHING,
 	};
 
 	if (answer->failure == FETCH_TIMEOUT && answer->status != 0)

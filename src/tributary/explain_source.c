@@ -85,6 +85,8 @@ static void put_reasons(struct reading *r, const struct source_known *k, struct 
 	if (h->moved_adopted)
 		buf_printf(out, "It moved for good and is asked at %.*s.\n",
 			SLICE_ARG(url_public(&r->arena, h->moved_url)));
+	if (h->notice.len > 0)
+		buf_printf(out, "Notice: %.*s.\n", SLICE_ARG(slice_line(&r->arena, h->notice)));
 	if (never != NULL) {
 		buf_printf(out, "%s\n", never);
 		return;

@@ -15,16 +15,63 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void on_answer(void *data, const struct fetch_answer *answer)
+/* An address that is busy is looked at again after this long. */
+#define BUSY_MS 200
+
+/* The connections of its host and, where it is counted, of its address. */
+static void leave_host(struct poll *p)
+{
+	struct polling *all = p->source->all;
+	int64_t now_ms = polling_now_ms(all);
+
+	domain_end(all->domains, p->host, now_ms);
+	domain_end(all->domains, p->address, now_ms);
+	p->host = p->address = SLICE_NONE;
+}
+
+/* etiquette.md 23: names of one address are one, which shows when it is connected to. */
+static bool may_connect(void *data, struct slice address)
 {
 	struct poll *p = data;
 	struct polling *all = p->source->all;
+	int64_t now_ms = polling_now_ms(all);
+	int64_t wait;
+
+	if (slice_equal(address, p->address) || slice_equal(address, p->host))
+		return true;
+	wait = domain_connect(all->domains, p->host, address, now_ms, p->hops > 0);
+	if (wait != 0) {
+		p->free_ms = now_ms + (wait > 0 ? wait : BUSY_MS);
+		return false;
+	}
+	domain_end(all->domains, p->address, now_ms);
+	p->address = slice_copy(&p->a, address);
+	return true;
+}
+
+/* Its address is busy: nothing was asked, and it is due again. */
+static void hold_back(struct poll *p)
+{
+	struct watched *s = p->source;
+	int64_t at_ms = p->free_ms;
+
+	s->state = job_next(job_next(s->state, JOB_FAILED), JOB_UNDONE);
+	poll_free(&p);
+	agenda_put(&s->all->agenda, &s->due, at_ms);
+	watched_put_off(s, true);
+}
+
+static void on_answer(void *data, const struct fetch_answer *answer)
+{
+	struct poll *p = data;
 
 	p->fetch = NULL;
-	all->fetching--;
-	domain_end(all->domains, p->host, polling_now_ms(all));
-	p->host = SLICE_NONE;
-	outcome_answer(p, answer);
+	p->source->all->fetching--;
+	leave_host(p);
+	if (answer->failure == FETCH_HELD)
+		hold_back(p);
+	else
+		outcome_answer(p, answer);
 }
 
 static bool at_home(struct poll *p)
@@ -76,6 +123,8 @@ static void fill_request(struct poll *p, struct fetch_request *r)
 		r->max_bytes = c->max_bytes;
 	if (url_split(&p->a, c->url, &parts))
 		r->configured_port = parts.port;
+	if (p->source->all->conf->share_address && c->at_least_s > 0)
+		r->gate = may_connect;
 	p->is_conditional = sent.etag.len > 0 || sent.last_modified.len > 0;
 	if (!at_home(p))
 		return;
@@ -112,8 +161,7 @@ static void ask(struct poll *p)
 		all->fetching++;
 		return;
 	}
-	domain_end(all->domains, p->host, polling_now_ms(all));
-	p->host = SLICE_NONE;
+	leave_host(p);
 	outcome_failure(p, slice_of(err.text));
 }
 
@@ -202,7 +250,7 @@ void poll_free(struct poll **p)
 	if (gone->fetch != NULL) {
 		fetch_cancel(&gone->fetch);
 		all->fetching--;
-		domain_end(all->domains, gone->host, polling_now_ms(all));
+		leave_host(gone);
 	}
 	workers_forget(all->setup.workers, gone);
 	if (gone->body >= 0)

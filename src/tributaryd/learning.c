@@ -21,9 +21,15 @@ static uint64_t key_of(uint64_t kind, struct slice text)
 	return key == 0 && text.len > 0 ? 1 : key;
 }
 
+/* Two pages of one address may be read by other rules. */
+static uint64_t address_key_of(const struct watched *s, struct slice address)
+{
+	return s->conf->is_page ? 0 : key_of(1, address);
+}
+
 void learning_name(struct watched *s, struct slice address, struct slice id)
 {
-	s->address_key = key_of(1, address);
+	s->address_key = address_key_of(s, address);
 	/* An id that is no address of any kind may be anybody's: "1", "feed". */
 	s->id_key = s->conf->is_page || slice_find_byte(id, ':') == id.len ? 0 : key_of(2, id);
 }
@@ -49,6 +55,16 @@ void learning_twins(struct watched *s)
 		twin_of(s);
 }
 
+bool learning_rests(struct watched *s)
+{
+	const struct watched *has;
+
+	if (s->address_key == 0 || s->conf->at_least_s == 0 || !s->conf->enabled)
+		return false;
+	has = twins_claim(&s->all->twins, s->address_key, s);
+	return has != s && has->known.history.failures == 0;
+}
+
 /* What the admin is to know; a move counts before a twin. */
 static void put_notice(struct poll *p)
 {
@@ -66,7 +82,8 @@ static void put_notice(struct poll *p)
 	} else if (twin != NULL) {
 		buf_printf(&line, "the same feed as %s: remove one of the two, this one is in ",
 			twin->name);
-		buf_printf(&line, "%.*s line %d", SLICE_ARG(c->file), c->line);
+		buf_printf(&line, "%.*s line %d%s", SLICE_ARG(c->file), c->line,
+			learning_rests(p->source) ? " (it is asked once a day)" : "");
 	}
 	h->notice = slice_copy(&p->a, slice_utf8_head(buf_slice(&line), LIMIT_PROBLEM_BYTES));
 	buf_clear(&line);
@@ -166,7 +183,7 @@ int learning_well(struct poll *p, const struct answer_read *read, struct error *
 	p->after.items = p->after.fresh = 0;
 	if (read != NULL)
 		done = learn_document(p, read, err);
-	p->source->address_key = key_of(1, p->url);
+	p->source->address_key = address_key_of(p->source, p->url);
 	if (read != NULL)
 		learning_name(p->source, p->url, read->feed.id);
 	put_notice(p);

@@ -53,6 +53,11 @@ bool watched_has_key(const void *source, uint64_t key)
 	return s->conf->enabled && (s->address_key == key || s->id_key == key);
 }
 
+static int64_t most(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* The feed or an older page of it, whichever is due first; where each is asked but once, the feed.
  */
 static int64_t due_ms(struct watched *s, int64_t now_ms)
@@ -60,6 +65,8 @@ static int64_t due_ms(struct watched *s, int64_t now_ms)
 	int64_t feed_ms = s->known.history.next_poll * 1000;
 	int64_t walk_ms = walking_due_ms(s);
 
+	if (s->known.history.last_poll != INSTANT_NONE && learning_rests(s))
+		feed_ms = most(feed_ms, (s->known.history.last_poll + LIMIT_TWIN_S) * 1000);
 	s->walks_next = walk_ms <= feed_ms && walk_ms < INT64_MAX &&
 			!(s->all->setup.once && feed_ms <= now_ms);
 	return s->walks_next ? walk_ms : feed_ms;
@@ -124,6 +131,22 @@ static instant first_poll(struct polling *p, const struct watched *s)
 	/* Asked in the future, by a clock that was wrong: as if now. */
 	asked = k->asked < now ? k->asked : now;
 	return next > asked + LIMIT_POLL_MIN_S ? next : asked + LIMIT_POLL_MIN_S;
+}
+
+/* Its domain was asked just before a restart, in whole seconds: the gap holds (threats.md N16). */
+static void keep_gap(const struct watched *s)
+{
+	instant asked = s->known.asked;
+	struct arena a;
+	struct url_parts parts;
+
+	if (asked == INSTANT_NONE || s->conf->at_least_s == 0 || asked > polling_now(s->all) ||
+		asked + 1 + s->all->conf->gap_s < polling_now(s->all))
+		return;
+	arena_init(&a);
+	if (url_split(&a, s->conf->url, &parts))
+		domain_started(s->all->domains, parts.host, (asked + 1) * 1000);
+	arena_clear(&a);
 }
 
 /* It was told to leave its whole domain alone, before a restart (etiquette.md 35). */
@@ -272,8 +295,10 @@ static void learn(struct watched *s, const struct source_known *known)
 	s->known.name = s->known.url = s->known.feed_id = SLICE_NONE;
 	s->known.history = kept;
 	history_keep(&s->known.history, &known->history);
-	if (is_new)
+	if (is_new) {
 		keep_cool(s);
+		keep_gap(s);
+	}
 	if (is_new || moved)
 		s->known.history.next_poll = first_poll(s->all, s);
 	if (moved) {
@@ -309,6 +334,8 @@ static void apply(struct polling *p, const struct conf *c, const struct source_k
 		s->seen = false;
 	}
 	p->conf = c;
+	domain_configure(p->domains, (int)c->per_domain, c->gap_s * 1000);
+	domain_share(p->domains, c->share_address);
 	twins_clear(&p->twins);
 	for (size_t i = 0; i < c->n_sources; i++) {
 		s = watched_find(p, c->sources[i].name);
@@ -324,7 +351,6 @@ static void apply(struct polling *p, const struct conf *c, const struct source_k
 	drop_unseen(p);
 	if (is_start)
 		walking_load(p);
-	domain_configure(p->domains, (int)c->per_domain, c->gap_s * 1000);
 }
 
 int polling_configure(struct polling *p, const struct conf *c, struct error *err)

@@ -63,6 +63,8 @@ struct poll {
 	/* asking */
 	struct fetch *fetch;
 	struct slice url, host; /* asked now; host NULL: no connection is counted */
+	struct slice address;   /* counted, too, where names of one address share; or empty */
+	int64_t free_ms;        /* that address was busy: when it may be free */
 	bool is_conditional;
 	bool is_walk; /* an older page is asked, not the feed */
 	bool is_old;  /* the address of before a move is tried again */
@@ -169,6 +171,9 @@ struct slice asking_url(const struct watched *s);
  * `read` NULL: it was unchanged.  0, or -1 where the store fails: the group is rolled back.
  */
 int learning_well(struct poll *p, const struct answer_read *read, struct error *err);
+
+/* learning.c: another source has its address, and is well: asking both would be once too often. */
+bool learning_rests(struct watched *s);
 
 /* learning.c: names the source among those of its address and its id. */
 void learning_twins(struct watched *s);

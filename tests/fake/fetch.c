@@ -18,9 +18,11 @@ struct fetch {
 	struct fetch *next; /* the oldest first */
 	struct fetcher *all;
 	struct arena a;
-	struct slice url, etag, last_modified;
+	struct slice url, etag, last_modified, address;
 	uint64_t max_bytes;
 	int64_t due_ms;
+	struct fetch_request request; /* while it waits at the gate */
+	bool is_waiting, is_held;
 	fetch_done *done;
 	void *data;
 };
@@ -97,6 +99,7 @@ void fetch_script_answer(struct fetcher *f, const struct script_answer *a)
 	*kept = *a;
 	kept->url = slice_copy(&f->a, a->url);
 	kept->body = slice_copy(&f->a, a->body);
+	kept->address = slice_copy(&f->a, a->address);
 	for (size_t i = 0; i < a->n_headers; i++)
 		headers[i] = slice_copy(&f->a, a->headers[i]);
 	kept->headers = headers;
@@ -118,7 +121,7 @@ int64_t fetch_script_next(const struct fetcher *f)
 	int64_t next = INT64_MAX;
 
 	for (const struct fetch *t = f->running; t != NULL; t = t->next)
-		next = t->due_ms < next ? t->due_ms : next;
+		next = t->is_waiting ? f->now_ms : t->due_ms < next ? t->due_ms : next;
 	return next;
 }
 
@@ -212,7 +215,7 @@ static void note(struct fetcher *f, const struct fetch_request *r)
 		.n_allow = r->n_allow};
 	buf_clear(&lines);
 	for (const struct fetch *t = f->running; t != NULL; t = t->next)
-		q->beside++;
+		q->beside += !t->is_waiting && !t->is_held;
 }
 
 struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *r, fetch_done *done,
@@ -226,8 +229,13 @@ struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *r, fetc
 		error_set(err, "no memory for a request");
 		return NULL;
 	}
-	note(f, r);
-	audit(f, r);
+	t->is_waiting = r->gate != NULL && answer != NULL && answer->address.len > 0;
+	t->request = *r;
+	t->address = answer == NULL ? SLICE_NONE : answer->address;
+	if (!t->is_waiting) {
+		note(f, r);
+		audit(f, r);
+	}
 	t->all = f;
 	t->etag = slice_copy(&t->a, r->etag);
 	t->last_modified = slice_copy(&t->a, r->last_modified);
@@ -318,11 +326,29 @@ static void fill(const struct fetch *t, struct fetch_answer *a)
 	a->body_bytes = from->body.len;
 }
 
+/* They are about to connect: what the gate lets through is asked. */
+static void pass_gate(struct fetcher *f)
+{
+	for (struct fetch *t = f->running; t != NULL; t = t->next) {
+		if (!t->is_waiting)
+			continue;
+		t->is_held = !t->request.gate(t->data, t->address);
+		if (!t->is_held) {
+			t->request.url = t->url;
+			t->request.etag = t->etag;
+			t->request.last_modified = t->last_modified;
+			note(f, &t->request);
+			audit(f, &t->request);
+		}
+		t->is_waiting = false;
+	}
+}
+
 static struct fetch *find_due(const struct fetcher *f)
 {
 	struct fetch *t = f->running;
 
-	while (t != NULL && t->due_ms > f->now_ms)
+	while (t != NULL && t->due_ms > f->now_ms && !t->is_held)
 		t = t->next;
 	return t;
 }
@@ -332,11 +358,14 @@ size_t fetch_script_deliver(struct fetcher *f)
 	struct fetch *t;
 	size_t n = 0;
 
+	pass_gate(f);
 	for (; (t = find_due(f)) != NULL; n++) {
-		struct fetch_answer a;
+		struct fetch_answer a = {.failure = FETCH_HELD, .body = -1, .url = t->url};
 
-		fill(t, &a);
-		remember(f, t->url, &a);
+		if (!t->is_held) {
+			fill(t, &a);
+			remember(f, t->url, &a);
+		}
 		unlink_fetch(t);
 		t->done(t->data, &a);
 		arena_clear(&t->a);

@@ -17,8 +17,9 @@ struct script_answer {
 	const struct slice *headers; /* "Name: value" */
 	size_t n_headers;
 	struct slice body;
-	int64_t takes_ms; /* from the request to the answer */
-	bool is_exact;    /* 304 where the request bears the validators that these headers give */
+	int64_t takes_ms;     /* from the request to the answer */
+	struct slice address; /* that it is reached at; empty: it has none that anybody asks for */
+	bool is_exact; /* 304 where the request bears the validators that these headers give */
 };
 void fetch_script_answer(struct fetcher *f, const struct script_answer *a);
 
@@ -46,7 +47,8 @@ void fetch_script_agent(struct fetcher *f, struct slice agent);
 /* What an auditor of etiquette.md counts, in all requests so far. */
 struct script_score {
 	size_t unechoed; /* bore no validator, or another one, though the address had given one */
-	size_t most_unasked; /* of one address: requests without the validators that it gave, the most */
+	size_t most_unasked; /* of one address: requests without the validators that it gave, the
+				most */
 	size_t forbidden;    /* came while Retry-After forbade it, for the address or the domain */
 };
 struct script_score fetch_script_score(const struct fetcher *f);

@@ -10,7 +10,7 @@
  *   drop NAME
  *   reload
  * The origins:
- *   answer URL WHAT "Header: value"… [takes DURATION] [BODY]
+ *   answer URL WHAT "Header: value"… [takes DURATION] [at ADDRESS] [BODY]
  *        what URL answers from now on.  WHAT: a status, or no-host, no-connect, refused, tls,
  *        timeout, too-large, cut, broken; `exact` before BODY: 304 to who has its validators.  BODY
  * is the rest of the line: `body TEXT`, `rss` and items: ID, or ID@DURATION published so long ago,
@@ -186,6 +186,8 @@ static void do_answer(struct play *p, struct words *in)
 	while ((word = words_next(in)).len > 0) {
 		if (slice_is(word, "takes") && words_duration(words_next(in), &takes))
 			a.takes_ms = takes * 1000;
+		else if (slice_is(word, "at"))
+			a.address = words_next(in);
 		else if (slice_is(word, "exact"))
 			a.is_exact = true;
 		else if (slice_is(word, "rss"))

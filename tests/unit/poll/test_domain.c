@@ -41,6 +41,36 @@ Test(domain, one_connection_and_a_gap_for_all_hosts_of_a_domain)
 	cr_expect_null(d);
 }
 
+Test(domain, names_of_one_address_share_where_they_are_told_to)
+{
+	struct domains *d = domain_open(1, 1000);
+
+	domain_share(d, true);
+	cr_expect_eq(domain_start(d, SLICE("a.org"), T0, false), 0);
+	cr_expect_eq(domain_connect(d, SLICE("a.org"), SLICE("1.2.3.4"), T0, false), 0);
+	cr_expect_eq(domain_start(d, SLICE("b.org"), T0 + 100, false), 0, "nobody knows");
+	cr_expect_eq(domain_connect(d, SLICE("b.org"), SLICE("1.2.3.4"), T0 + 100, false), 900);
+	domain_end(d, SLICE("b.org"), T0 + 100);
+	cr_expect_eq(domain_start(d, SLICE("b.org"), T0 + 5000, false), -1, "now it is known");
+	domain_end(d, SLICE("a.org"), T0 + 5000);
+	domain_end(d, SLICE("1.2.3.4"), T0 + 5000);
+	cr_expect_eq(domain_start(d, SLICE("b.org"), T0 + 5500, false), 500);
+	cr_expect_eq(domain_start(d, SLICE("b.org"), T0 + 6000, false), 0);
+	domain_share(d, false);
+	cr_expect_eq(domain_start(d, SLICE("c.org"), T0 + 6000, false), 0);
+	domain_close(&d);
+}
+
+Test(domain, a_request_of_before_the_start_has_its_gap)
+{
+	struct domains *d = domain_open(1, 1000);
+
+	domain_started(d, SLICE("a.org"), T0);
+	cr_expect_eq(domain_start(d, SLICE("www.a.org"), T0 + 400, false), 600);
+	cr_expect_eq(domain_start(d, SLICE("www.a.org"), T0 + 1000, false), 0);
+	domain_close(&d);
+}
+
 Test(domain, two_hundred_sources_of_one_host_take_two_hundred_gaps)
 {
 	struct domains *d = domain_open(1, 1000);

@@ -25,6 +25,7 @@ Test(outage, an_answer_is_a_sign)
 		{{.failure = FETCH_CUT}, OUTAGE_LIFE},
 		{{.failure = FETCH_BROKEN}, OUTAGE_LIFE},
 		{{.failure = FETCH_CANCELLED}, OUTAGE_NOTHING},
+		{{.failure = FETCH_HELD}, OUTAGE_NOTHING},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++)
