@@ -213,3 +213,10 @@ void conf_free(struct conf **c)
 	free(w);
 	*c = NULL;
 }
+
+struct slice conf_proxy(const struct conf *c, const struct conf_source *source)
+{
+	struct slice proxy = source != NULL && source->proxy.len > 0 ? source->proxy : c->proxy;
+
+	return slice_is(proxy, "none") ? SLICE_NONE : proxy;
+}

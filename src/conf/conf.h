@@ -34,6 +34,7 @@ struct conf_source {
 	int64_t keep_s, keep_items; /* keep_items may be CONF_UNLIMITED */
 	struct conf_list allow;     /* "127.0.0.0/8": private prefixes that it may live on */
 	bool enabled;
+	struct slice proxy; /* empty: the top level's; see conf_proxy */
 	struct slice user, password; /* password: the contents of password_file */
 	struct conf_list headers;    /* "Name: value" */
 	struct slice file;           /* where it stands, for messages */
@@ -102,6 +103,9 @@ void conf_print(const struct conf *c, struct buf *out);
 struct conf *conf_parse(struct slice text, struct conf_errors *errors);
 
 void conf_free(struct conf **c);
+
+/* The proxy of a source (NULL: of no source), or empty: none. */
+struct slice conf_proxy(const struct conf *c, const struct conf_source *source);
 
 /* The default path: SYSCONFDIR/tributary/tributary.conf. */
 extern const char *const conf_default_path;

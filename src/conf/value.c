@@ -225,6 +225,8 @@ static bool is_proxy(struct slice s)
 
 	if (!is_text(s, LIMIT_URL_BYTES, false) || slice_find_byte(s, ' ') < s.len)
 		return false;
+	if (slice_is(s, "none"))
+		return true;
 	for (size_t i = 0; i < COUNT(schemes); i++)
 		if (slice_starts(s, schemes[i]) && s.len > strlen(schemes[i]))
 			return true;

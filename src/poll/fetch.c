@@ -25,7 +25,7 @@
 struct fetcher {
 	struct ev_loop *loop;
 	struct fetch_pool open, allowed; /* allowed: for requests with private prefixes */
-	char *user_agent, *proxy;
+	char *user_agent;
 	struct fetch *running;
 	struct fetch *idle; /* their easy handles are kept */
 	int looking;        /* requests whose names may be being looked up: a thread each */
@@ -48,7 +48,8 @@ struct fetch {
 	bool is_waiting;      /* for others to have done so: not yet given to libcurl */
 	bool is_stillborn;    /* never given to libcurl: its end is told soon */
 	bool address_refused; /* the last address that was tried */
-	bool is_held;         /* the gate was shut for it */
+	bool is_proxied;
+	bool is_held; /* the gate was shut for it */
 	fetch_gate *gate;
 	bool too_late, too_many_headers;
 	bool has_begun; /* an answer: the timer weighs it from then on */
@@ -187,8 +188,8 @@ static curl_socket_t on_open(void *data, curlsocktype purpose, struct curl_socka
 
 	looked_up(t);
 	if (purpose != CURLSOCKTYPE_IPCXN ||
-		(t->all->proxy == NULL && (!address_allowed(&to->addr, t->allow, t->n_allow) ||
-						  gate_is_shut_for(t, &to->addr)))) {
+		(!t->is_proxied && (!address_allowed(&to->addr, t->allow, t->n_allow) ||
+					   gate_is_shut_for(t, &to->addr)))) {
 		t->address_refused = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -235,9 +236,8 @@ static int on_request(void *data, char *to, char *from, int to_port, int from_po
 
 	(void)from, (void)to_port, (void)from_port;
 	looked_up(t);
-	t->address_refused =
-		t->all->proxy == NULL &&
-		(!address_text_allowed(to, t->allow, t->n_allow) || gate_is_shut(t, to));
+	t->address_refused = !t->is_proxied && (!address_text_allowed(to, t->allow, t->n_allow) ||
+						       gate_is_shut(t, to));
 	if (t->address_refused)
 		return CURL_PREREQFUNC_ABORT;
 	t->has_begun = false;
@@ -293,7 +293,7 @@ static struct fetch *fetch_new(struct fetcher *f)
 		return NULL;
 	t->all = f;
 	t->body.fd = -1;
-	t->easy = fetch_handle_new(f->user_agent, f->proxy);
+	t->easy = fetch_handle_new(f->user_agent);
 	if (t->easy == NULL) {
 		free(t);
 		return NULL;
@@ -325,6 +325,7 @@ static void fetch_prepare(struct fetch *t, const struct fetch_request *r)
 	t->detail[0] = '\0';
 	t->url = slice_copy(&t->a, r->url);
 	copy_allow(t, r);
+	t->is_proxied = r->proxy.len > 0;
 	t->headers = fetch_handle_ask(t->easy, &t->a, r);
 }
 
@@ -419,7 +420,7 @@ struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *r, fetc
 	if (t->address_refused) {
 		t->is_stillborn = true;
 		call_soon(f);
-	} else if (f->proxy != NULL || !address_is_named(r->url)) {
+	} else if (t->is_proxied || !address_is_named(r->url)) {
 		give_to_curl(t);
 	} else if (f->looking < LIMIT_LOOKUPS) {
 		look_up(t);
@@ -462,7 +463,6 @@ struct fetcher *fetch_open(struct ev_loop *loop, const struct fetch_options *o, 
 	f->loop = loop;
 	f->user_agent =
 		strndup(o->user_agent.at == NULL ? "" : o->user_agent.at, o->user_agent.len);
-	f->proxy = o->proxy.len == 0 ? NULL : strndup(o->proxy.at, o->proxy.len);
 	ev_init(&f->soon, on_soon);
 	f->soon.data = f;
 	if (fetch_pool_open(&f->open, loop, kept, on_ended, on_watched) < 0 ||
@@ -492,7 +492,6 @@ void fetch_close(struct fetcher **f)
 	fetch_pool_close(&(*f)->allowed);
 	ev_timer_stop((*f)->loop, &(*f)->soon);
 	free((*f)->user_agent);
-	free((*f)->proxy);
 	free(*f);
 	*f = NULL;
 	curl_global_cleanup();

@@ -19,8 +19,7 @@ struct fetcher;
 
 struct fetch_options {
 	struct slice user_agent;
-	struct slice proxy; /* empty: none */
-	int connections;    /* at most, in all */
+	int connections; /* at most, in all */
 };
 
 /* NULL and `err` where libcurl will not.  One a process; also warms the resolver and the CA bundle.
@@ -43,6 +42,7 @@ struct fetch_request {
 	const struct slice *headers; /* more of them, "Name: value" */
 	size_t n_headers;
 	struct slice user, password;
+	struct slice proxy; /* empty: none */
 	int64_t timeout_s;
 	int64_t max_bytes;   /* encoded */
 	bool by_redirect;    /* stricter: ports (N5) */

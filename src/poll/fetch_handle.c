@@ -29,7 +29,7 @@ static void set_up_limits(CURL *e)
 	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, 16384L);
 }
 
-static void set_up_manners(CURL *e, const char *user_agent, const char *proxy)
+static void set_up_manners(CURL *e, const char *user_agent)
 {
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
@@ -37,7 +37,6 @@ static void set_up_manners(CURL *e, const char *user_agent, const char *proxy)
 	curl_easy_setopt(e, CURLOPT_UNRESTRICTED_AUTH, 0L);
 	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, user_agent);
-	curl_easy_setopt(e, CURLOPT_PROXY, proxy == NULL ? "" : proxy);
 	/* With a proxy, nothing goes round it by no_proxy of the environment. */
 	curl_easy_setopt(e, CURLOPT_NOPROXY, "");
 	curl_easy_setopt(e, CURLOPT_CERTINFO, 1L);
@@ -51,14 +50,14 @@ static void set_up_manners(CURL *e, const char *user_agent, const char *proxy)
 	curl_easy_setopt(e, CURLOPT_CA_CACHE_TIMEOUT, SECONDS_A_DAY);
 }
 
-void *fetch_handle_new(const char *user_agent, const char *proxy)
+void *fetch_handle_new(const char *user_agent)
 {
 	CURL *e = curl_easy_init();
 
 	if (e == NULL)
 		return NULL;
 	set_up_limits(e);
-	set_up_manners(e, user_agent, proxy);
+	set_up_manners(e, user_agent);
 	return e;
 }
 
@@ -117,6 +116,8 @@ void *fetch_handle_ask(void *easy, struct arena *a, const struct fetch_request *
 
 	set_credentials(easy, a, r);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+	/* Empty: none, whatever the environment says. */
+	curl_easy_setopt(easy, CURLOPT_PROXY, slice_string(a, r->proxy));
 	curl_easy_setopt(easy, CURLOPT_URL, slice_string(a, r->url));
 	/* Over TLS the handshake soon says whether a connection can be shared (HTTP/2); else only
 	 * the first answer would, and a slow one would hold up all others of its host. */

@@ -9,15 +9,15 @@
 struct arena; /* base/arena.h */
 
 /*
- * A CURL * with everything set that stays from request to request; `proxy` NULL: none.  Both texts
- * must outlive it.  NULL where there is no memory.
+ * A CURL * with everything set that stays from request to request; the text must outlive it.  NULL
+ * where there is no memory.
  */
-void *fetch_handle_new(const char *user_agent, const char *proxy);
+void *fetch_handle_new(const char *user_agent);
 
 /*
- * Sets what belongs to this request: address, headers, credentials, timeout; texts live in `a`.
- * Returns the list of headers (a struct curl_slist *), the caller's to free once the request is
- * over.  A header with a byte that could end its line is left out (threats.md N10).
+ * Sets what belongs to this request: address, headers, credentials, proxy (empty: none), timeout;
+ * texts live in `a`. Returns the list of headers (a struct curl_slist *), the caller's to free once
+ * the request is over.  A header with a byte that could end its line is left out (threats.md N10).
  */
 void *fetch_handle_ask(void *easy, struct arena *a, const struct fetch_request *r);
 

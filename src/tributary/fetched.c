@@ -23,6 +23,7 @@
 #define GAP_S     1
 
 struct asker {
+	struct slice proxy; /* the configuration's */
 	struct ev_loop *loop;
 	struct fetcher *fetcher;
 	const struct slice *allow;
@@ -55,7 +56,7 @@ struct asker *asker_open(
 	if (c != NULL && c->contact.len > 0)
 		buf_printf(&agent, " (+%.*s)", SLICE_ARG(c->contact));
 	o.user_agent = buf_slice(&agent);
-	o.proxy = c != NULL ? c->proxy : SLICE_NONE;
+	asker->proxy = c != NULL ? conf_proxy(c, NULL) : SLICE_NONE;
 	if (asker->loop == NULL)
 		error_set(err, "no event loop");
 	else
@@ -139,6 +140,7 @@ static int ask_once(struct asker *asker, struct error *err)
 		.url = asker->out->url,
 		.timeout_s = TIMEOUT_S,
 		.max_bytes = LIMIT_ENCODED_BYTES,
+		.proxy = asker->proxy,
 		.by_redirect = asker->hops > 0,
 	};
 	struct url_parts parts;

@@ -121,6 +121,8 @@ static void fill_request(struct poll *p, struct fetch_request *r)
 	};
 	if (c->max_bytes > LIMIT_BODY_BYTES)
 		r->max_bytes = c->max_bytes;
+	/* Not a secret of the origin's: it takes older pages and other hops, too. */
+	r->proxy = conf_proxy(p->source->all->conf, c);
 	if (url_split(&p->a, c->url, &parts))
 		r->configured_port = parts.port;
 	if (p->source->all->conf->share_address && c->at_least_s > 0)

@@ -309,8 +309,7 @@ static void start_timers(struct poller *p)
 static int open_fetcher(struct poller *p, struct error *err)
 {
 	struct buf agent;
-	struct fetch_options o = {
-		.proxy = p->conf->proxy, .connections = (int)p->conf->connections};
+	struct fetch_options o = {.connections = (int)p->conf->connections};
 
 	buf_init(&agent, 512);
 	polling_agent(p->conf, &agent);

@@ -250,7 +250,7 @@ static const struct mistake {
 	{"hosts = { \"a.example:80\" }", "1: hosts: expected names of hosts, without port"},
 	{"contact = \"(a)\"", "1: contact: expected an address of a page or of mail"},
 	{"contact = \"a\\r\\nX: y\"", "1: contact: expected an address of a page or of mail"},
-	{"proxy = \"a.example:3128\"", "1: proxy: expected \"http://host:port\""},
+	{"proxy = \"a.example:3128\"", "1: proxy: expected none, or \"http://host:port\""},
 	{"timezone = \"Nowhere/Land\"", "1: timezone: expected the name of a time zone"},
 	{"timezone = \"../../../etc/passwd\"", "1: timezone: expected the name of a time zone"},
 	{"parsers = 0", "1: parsers: expected a number from 1 to 64, not 0"},
