@@ -165,7 +165,11 @@ instant schedule_resume(instant stored_next, instant last_poll, const struct sch
 		last_poll = now - s->at_least_s;
 	if (s->retry_after != INSTANT_NONE && s->retry_after > now)
 		return least(s->retry_after, now + LIMIT_POLL_MAX_S);
-	if (stored_next == INSTANT_NONE || stored_next <= now)
-		return most(now + pick(s->chance, spread_s), last_poll + s->at_least_s);
+	if (stored_next == INSTANT_NONE || stored_next <= now) {
+		instant next = most(now + pick(s->chance, spread_s), last_poll + s->at_least_s);
+		instant skipped = s->every_s < 0 ? skip(s, next) : next;
+
+		return skipped == next ? next : skipped + pick(s->chance, HOUR_S / 4);
+	}
 	return most(least(stored_next, now + ahead), last_poll + s->at_least_s);
 }

@@ -68,6 +68,9 @@ bool parts_is_gone(const struct outlet *o, const struct stored_item *i);
 /* "host_list": totals of the sources that were asked, by their host, for an audit. */
 void parts_hosts(struct buf *out, const struct stored_source *sources, size_t n);
 
+/* The same as figures for Prometheus. */
+void parts_host_figures(struct buf *b, const struct stored_source *sources, size_t n);
+
 /* Appends the address of our own page of an item. */
 void parts_item_url(struct buf *out, const struct outlet *o, const struct stored_item *i);
 

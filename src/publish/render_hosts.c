@@ -5,6 +5,7 @@
 #include "publish/parts.h"
 #include "publish/render.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 struct host {
@@ -60,6 +61,24 @@ static void put_host(struct buf *b, const struct host *h)
 	buf_putc(b, '}');
 }
 
+/* Those that were asked, by name, each once; how many.  They live in `a`. */
+static size_t sum(struct arena *a, const struct stored_source *sources, size_t n, struct host **out)
+{
+	struct host *hosts = arena_array(a, n, sizeof *hosts);
+	size_t all = list(a, sources, n, hosts), used = 0;
+
+	if (all > 0)
+		qsort(hosts, all, sizeof *hosts, by_name);
+	for (size_t i = 0; i < all; i++) {
+		if (used > 0 && slice_equal(hosts[used - 1].name, hosts[i].name))
+			add(&hosts[used - 1], &hosts[i]);
+		else
+			hosts[used++] = hosts[i];
+	}
+	*out = hosts;
+	return used;
+}
+
 void parts_hosts(struct buf *b, const struct stored_source *sources, size_t n)
 {
 	struct arena a;
@@ -67,19 +86,50 @@ void parts_hosts(struct buf *b, const struct stored_source *sources, size_t n)
 	size_t used;
 
 	arena_init(&a);
-	hosts = arena_array(&a, n, sizeof *hosts);
-	used = list(&a, sources, n, hosts);
-	if (used > 0)
-		qsort(hosts, used, sizeof *hosts, by_name);
+	used = sum(&a, sources, n, &hosts);
 	out_json_name(b, "host_list");
 	buf_putc(b, '[');
-	for (size_t i = 0; i < used;) {
-		struct host sum = hosts[i++];
-
-		for (; i < used && slice_equal(hosts[i].name, sum.name); i++)
-			add(&sum, &hosts[i]);
-		put_host(b, &sum);
-	}
+	for (size_t i = 0; i < used; i++)
+		put_host(b, &hosts[i]);
 	buf_putc(b, ']');
+	arena_clear(&a);
+}
+
+/* Figures of each host: an int64_t of struct host; negative: not known. */
+static const struct {
+	const char *name, *type, *help;
+	size_t at;
+} rows[] = {
+	{"host_requests_total", "counter", "Requests, those after a redirect too.",
+		offsetof(struct host, requests)},
+	{"host_polls_total", "counter", "Polls.", offsetof(struct host, polls)},
+	{"host_polls_unchanged_total", "counter", "Polls that found nothing changed.",
+		offsetof(struct host, unchanged)},
+	{"host_received_bytes_total", "counter", "Bytes read off the wire.",
+		offsetof(struct host, bytes)},
+	{"host_least_gap_milliseconds", "gauge", "The shortest gap between two requests so far.",
+		offsetof(struct host, least_gap_ms)},
+};
+
+void parts_host_figures(struct buf *b, const struct stored_source *sources, size_t n)
+{
+	struct arena a;
+	struct host *hosts;
+	size_t used;
+
+	arena_init(&a);
+	used = sum(&a, sources, n, &hosts);
+	for (size_t r = 0; r < COUNT(rows); r++) {
+		buf_printf(b, "# HELP tributary_%s %s\n# TYPE tributary_%s %s\n", rows[r].name,
+			rows[r].help, rows[r].name, rows[r].type);
+		for (size_t i = 0; i < used; i++) {
+			int64_t value;
+
+			memcpy(&value, (const char *)&hosts[i] + rows[r].at, sizeof value);
+			if (value >= 0)
+				buf_printf(b, "tributary_%s{host=\"%.*s\"} %" PRId64 "\n",
+					rows[r].name, SLICE_ARG(hosts[i].name), value);
+		}
+	}
 	arena_clear(&a);
 }

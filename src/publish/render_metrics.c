@@ -1,5 +1,6 @@
 /* render_metrics.c - a table of figures, and one of figures a source */
 #include "publish/render_metrics.h"
+#include "publish/parts.h"
 #include "publish/server.h"
 
 #include <inttypes.h>
@@ -160,6 +161,7 @@ void render_metrics(struct buf *out, const struct stored_source *sources, size_t
 	put_states(out, sources, n);
 	put_sums(out, sources, n, t);
 	put_sources(out, sources, n);
+	parts_host_figures(out, sources, n);
 	put_alarms(out, sources, n);
 	put_one(out, "document_bytes", "gauge", "Finished documents in memory.", t->document_bytes);
 	if (t->figures != NULL)

@@ -305,6 +305,20 @@ static void look_at_network(struct poll *p, const struct fetch_answer *answer)
 		watched_online(s->all);
 }
 
+/* What a server asks for in vain is told: it may mean something by it. */
+static void look_at_retry_after(
+	const struct poll *p, const struct fetch_answer *answer, instant now)
+{
+	instant until = p->freshness.retry_after;
+
+	if (answer->retry_after.len == 0 ||
+		(until != INSTANT_NONE && until < now + LIMIT_POLL_MAX_S))
+		return;
+	log_event(LOG_NOTICE, "poll.retry-after", "source=%s: Retry-After: %s: %s", p->source->name,
+		log_safe(slice_utf8_head(answer->retry_after, LIMIT_DATE_BYTES)),
+		until == INSTANT_NONE ? "it is ignored" : "a week is kept");
+}
+
 void outcome_answer(struct poll *p, const struct fetch_answer *answer)
 {
 	enum verdict v = validator_judge(answer, p->is_conditional);
@@ -314,6 +328,7 @@ void outcome_answer(struct poll *p, const struct fetch_answer *answer)
 	p->cert_end = answer->cert_end;
 	p->after.bytes += (int64_t)answer->wire_bytes;
 	p->freshness = validator_freshness(answer, now);
+	look_at_retry_after(p, answer, now);
 	if (!p->is_walk || v == VERDICT_LATER_DOMAIN)
 		p->after.status = answer->status;
 	if (!p->is_walk && p->freshness.lifetime_s != NUMBER_NONE)

@@ -118,6 +118,8 @@ static instant first_poll(struct polling *p, const struct watched *s)
 		.at_most_s = c->at_most_s,
 		.retry_after = k->history.not_before,
 		.update_interval_s = k->update_interval_s,
+		.skip_hours = k->skip_hours,
+		.skip_days = k->skip_days,
 		.chance = polling_chance(p)};
 	instant now = polling_now(p);
 	instant next, asked;

@@ -319,6 +319,8 @@ def test_n13_waits_and_answers_nobody_asked_for(folder):
     expect(rows["age"]["state"] == "ok", f"{rows['age']}")
     failing(d, [n for n in scripts if n != "age"])
     expect("\x1b" not in d.said(), "an escape is in the log")
+    for name in ("retry", "minus", "soon"):
+        expect(f"poll.retry-after source={name}: " in d.said(), f"nothing is told of the Retry-After of {name}")
     for name in scripts:
         expect(len(origin.asked(name)) == 1, f"{name}: {len(origin.asked(name))} requests")
         next_at = re.search(r"planned for (\S+)Z", d.command("explain", name).stdout)
