@@ -5,10 +5,12 @@
 #define KEY_DIGITS    8
 #define DIGEST_DIGITS 32
 
-bool delta_wanted(struct slice a_im)
+bool delta_wanted(struct slice a_im, struct slice user_agent)
 {
 	struct slice part;
 
+	if (slice_starts_fold(user_agent, "feedparser/"))
+		return false;
 	while (slice_cut(&a_im, ',', &part)) {
 		size_t end = slice_find_byte(part, ';');
 

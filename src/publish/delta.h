@@ -10,8 +10,11 @@
 
 #include "base/slice.h" /* slice */
 
-/* Does A-IM name `feed` (or nothing that we know)? */
-bool delta_wanted(struct slice a_im);
+/*
+ * Does A-IM name `feed`, and mean it?  feedparser sends it whatever the program behind it can
+ * read, and rss2email for one takes 226 for a failure: its user would miss every new item.
+ */
+bool delta_wanted(struct slice a_im, struct slice user_agent);
 
 /*
  * The newest tag of If-None-Match that is one of ours for the feed of that key, and older than

@@ -309,6 +309,20 @@ static maker *const makers[] = {
 	[ROUTE_STYLE] = make_style,
 };
 
+/*
+ * By date, clients ask whether anything has changed since: that is so with each commit that
+ * changed anything, for an edit, a topic or a withdrawal need not be of the date of an entry.
+ * Pages show more than the commit: they have no date.
+ */
+static int set_date(struct making *m)
+{
+	if (m->kind == DOCUMENT_PAGE)
+		m->last_modified = INSTANT_NONE;
+	if (m->kind != DOCUMENT_FEED || m->last_modified == INSTANT_NONE)
+		return 0;
+	return store_read_changed(m->reader, &m->last_modified, &m->err);
+}
+
 unsigned making_run(struct making *m)
 {
 	unsigned status;
@@ -319,5 +333,7 @@ unsigned making_run(struct making *m)
 	status = makers[m->route->kind](m);
 	if (m->kind == DOCUMENT_PAGE)
 		m->max_age_s = LIMIT_FRESH_S; /* people press reload */
+	if (status == 0 && set_date(m) < 0)
+		status = 503;
 	return status == 0 && m->body.full ? 503 : status;
 }

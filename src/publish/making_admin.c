@@ -76,7 +76,6 @@ unsigned make_health(struct making *m)
 	m->outlet.page_url = making_url(m, "/sources");
 	buf_init(&m->body, MAKING_BYTES);
 	render_health(&m->body, &m->outlet, alarms, n, m->arena);
-	m->last_modified = m->outlet.updated;
 	m->media_type = render_atom.media_type;
 	m->kind = DOCUMENT_LIVE;
 	m->until = m->now;

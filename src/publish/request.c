@@ -15,6 +15,7 @@ void request_take(struct request_headers *h, struct slice name, struct slice val
 		{"Accept-Encoding", &h->accept_encoding, NULL},
 		{"A-IM", &h->a_im, NULL},
 		{"Last-Event-ID", &h->last_event_id, NULL},
+		{"User-Agent", &h->user_agent, NULL},
 		{"If-None-Match", &h->conditions.if_none_match, NULL},
 		{"If-Modified-Since", &h->conditions.if_modified_since, NULL},
 		{"If-Match", &h->conditions.if_match, NULL},

@@ -14,7 +14,7 @@
 struct request_headers {
 	size_t bytes;                   /* of all fields */
 	size_t hosts, lengths, codings; /* how often each stands there */
-	struct slice host, length, accept_encoding, a_im, last_event_id;
+	struct slice host, length, accept_encoding, a_im, last_event_id, user_agent;
 	struct conditions conditions;
 };
 

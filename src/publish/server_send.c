@@ -64,7 +64,8 @@ static struct document *find_delta(const struct server_site *site, const struct 
 	struct request wish = *r;
 	struct answer answer = {0};
 
-	if (h->a_im.at == NULL || document_serial(whole) == 0 || !delta_wanted(h->a_im) ||
+	if (h->a_im.at == NULL || document_serial(whole) == 0 ||
+		!delta_wanted(h->a_im, h->user_agent) ||
 		!delta_base(h->conditions.if_none_match, document_key(whole),
 			document_serial(whole), &wish.changed_after, &wish.base))
 		return NULL;
@@ -73,15 +74,38 @@ static struct document *find_delta(const struct server_site *site, const struct 
 	return answer.document;
 }
 
+static enum condition_verdict judge(
+	struct document *d, const struct document_form *f, const struct request_headers *h)
+{
+	return condition_judge(&h->conditions, slice_of(f->etag), document_date(d));
+}
+
+/*
+ * The form that the client is to have.  A delta is never packed, so who holds the plain form by
+ * one may take gzip as well: what it holds is then the one that is asked about.
+ */
+static const struct document_form *choose_form(struct document *d, const struct request_headers *h)
+{
+	const struct document_form *plain = document_form(d, false), *packed;
+
+	if (!condition_takes_gzip(h->accept_encoding))
+		return plain;
+	packed = document_form(d, true);
+	return judge(d, packed, h) != CONDITION_UNCHANGED &&
+			       judge(d, plain, h) == CONDITION_UNCHANGED
+		       ? plain
+		       : packed;
+}
+
 enum MHD_Result server_send_document(struct MHD_Connection *c, const struct server_site *site,
 	const struct request *r, const struct answer *answer, const struct request_headers *h,
 	struct server_figures *figures)
 {
 	struct document *d = answer->document;
-	const struct document_form *f = document_form(d, condition_takes_gzip(h->accept_encoding));
+	const struct document_form *f = choose_form(d, h);
 	struct document *delta;
 
-	switch (condition_judge(&h->conditions, slice_of(f->etag), document_date(d))) {
+	switch (judge(d, f, h)) {
 	case CONDITION_UNCHANGED:
 		return queue(c, figures, MHD_HTTP_NOT_MODIFIED, f->unchanged);
 	case CONDITION_FAILED:

@@ -119,6 +119,12 @@ static struct document *new_document(
 		facts.etag = document_etag(r->whole);
 		facts.base = slice_string(a, r->base);
 	}
+	/* A date to come is none (RFC 9110 section 8.8.2.1): made again, it has one. */
+	if (facts.last_modified != INSTANT_NONE && facts.last_modified > r->now) {
+		if (m->until == INSTANT_NONE || m->until > facts.last_modified)
+			m->until = facts.last_modified;
+		facts.last_modified = INSTANT_NONE;
+	}
 	d = document_new(&m->body, &facts);
 	keep(s, r, d, m->until);
 	return d;

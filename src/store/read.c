@@ -60,6 +60,11 @@ int store_read_serial(struct store_reader *r, int64_t *serial_out, struct error 
 	return store_get_number(&r->store, "serial", serial_out, err);
 }
 
+int store_read_changed(struct store_reader *r, instant *changed_out, struct error *err)
+{
+	return store_get_number(&r->store, "changed", changed_out, err);
+}
+
 int store_read_count(struct store_reader *r, int64_t *items_out, struct error *err)
 {
 	return store_get_number(&r->store, "items", items_out, err);

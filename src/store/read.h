@@ -39,6 +39,12 @@ void store_read_end(struct store_reader *r);
  */
 int store_read_serial(struct store_reader *r, int64_t *serial_out, struct error *err);
 
+/*
+ * The instant of that commit, a second that no other bears: it may lie ahead of the clock where
+ * many commits came in a few seconds.
+ */
+int store_read_changed(struct store_reader *r, instant *changed_out, struct error *err);
+
 /* What does not change from poll to poll. */
 struct store_identity {
 	char merged_uuid[UUID_TEXT_BYTES]; /* of the merged feed */

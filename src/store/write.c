@@ -246,12 +246,23 @@ static int add_number(struct store_writer *w, const char *name, int64_t more, st
 	return query_run(&q, err);
 }
 
+/* Two states of one second cannot be told apart by Last-Modified: the later one is given the next.
+ */
+static int note_change(struct store_writer *w, struct error *err)
+{
+	int64_t changed;
+
+	if (store_get_number(&w->store, "changed", &changed, err) < 0)
+		return -1;
+	return store_set_number(&w->store, "changed", w->now > changed ? w->now : changed + 1, err);
+}
+
 /* The counters that go with the group: what readers see, how much there is, which group it was. */
 static int close_books(struct store_writer *w, struct error *err)
 {
 	if (w->tally.rows == 0)
 		return 0;
-	if (w->tally.visible && add_number(w, "serial", 1, err) < 0)
+	if (w->tally.visible && (add_number(w, "serial", 1, err) < 0 || note_change(w, err) < 0))
 		return -1;
 	if (w->tally.arrivals > 0 && (add_number(w, "arrivals", w->tally.arrivals, err) < 0 ||
 					     archive_close(w, err) < 0))

@@ -52,6 +52,13 @@ int store_read_serial(struct store_reader *r, int64_t *serial_out, struct error 
 	return answer(err);
 }
 
+int store_read_changed(struct store_reader *r, instant *changed_out, struct error *err)
+{
+	(void)r;
+	*changed_out = fake_store.changed;
+	return answer(err);
+}
+
 int store_read_identity(
 	struct store_reader *r, struct store_identity *identity_out, struct error *err)
 {

@@ -14,6 +14,7 @@ extern struct fake_store {
 	struct stored_source *sources; /* by name */
 	size_t n_sources;
 	int64_t serial;
+	instant changed;
 	bool is_absent; /* cannot be opened */
 	bool is_broken; /* answers nothing */
 	bool is_broad;  /* because too much would match */

@@ -21,8 +21,14 @@ Test(delta, it_is_wanted_where_a_im_names_feed)
 		{"", false},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++)
-		cr_expect_eq(
-			delta_wanted(slice_of(rows[i].a_im)), rows[i].want, "%s", rows[i].a_im);
+		cr_expect_eq(delta_wanted(slice_of(rows[i].a_im), SLICE_NONE), rows[i].want, "%s",
+			rows[i].a_im);
+}
+
+Test(delta, who_asks_for_it_and_cannot_read_it_gets_the_whole)
+{
+	cr_expect(delta_wanted(SLICE("feed"), SLICE("newsreader/6.0")));
+	cr_expect(!delta_wanted(SLICE("feed"), SLICE("feedparser/6.0.10 +https://example.org/")));
 }
 
 Test(delta, the_newest_tag_of_ours_for_this_feed_counts)

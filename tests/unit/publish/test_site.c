@@ -203,6 +203,24 @@ Test(site, a_document_is_made_once_for_each_change)
 		document_form(second.document, false)->etag, tag, "the same store, the same bytes");
 }
 
+Test(site, a_date_is_that_of_the_last_commit_and_never_one_to_come)
+{
+	struct answer a;
+
+	fake_store.changed = NOW + 2;
+	a = ask("/feed.atom", NOW);
+	cr_assert_not_null(a.document);
+	cr_expect_eq(document_date(a.document), INSTANT_NONE, "to come");
+	a = ask("/feed.atom", NOW + 3);
+	cr_expect_eq(document_date(a.document), NOW + 2, "made again, it has one");
+	fake_store.serial++;
+	fake_store.changed = NOW + 3;
+	a = ask("/feed.atom", NOW + 4);
+	cr_expect_eq(document_date(a.document), NOW + 3, "whatever the dates of its entries are");
+	a = ask("/", NOW + 4);
+	cr_expect_eq(document_date(a.document), INSTANT_NONE, "a page shows more than the store");
+}
+
 Test(site, another_configuration_is_another_feed)
 {
 	const struct site_conf conf = {

@@ -336,3 +336,33 @@ Test(write, the_fate_of_each_item_is_told)
 	}
 	fixture_close(&f);
 }
+
+static instant read_changed(struct fixture *f)
+{
+	struct store_reader *r = store_read_open(f->state, &f->err);
+	instant changed = INSTANT_NONE;
+
+	cr_assert_not_null(r);
+	cr_assert_eq(store_read_changed(r, &changed, &f->err), 0, "%s", f->err.text);
+	store_read_close(&r);
+	return changed;
+}
+
+Test(write, no_two_states_bear_one_second)
+{
+	struct fixture f;
+	instant before;
+
+	fixture_open(&f);
+	POLL(&f, 0, {"1", "https://a.example/1", "one", "text", NOON});
+	before = read_changed(&f);
+	cr_expect_geq(before, f.now);
+	POLL(&f, 0, {"1", "https://a.example/1", "one", "text", NOON});
+	cr_expect_eq(read_changed(&f), before, "nothing that readers see");
+	POLL(&f, 0, {"2", "https://a.example/2", "two", "text", NOON});
+	cr_expect_gt(read_changed(&f), before);
+	f.now += HOUR;
+	POLL(&f, 0, {"3", "https://a.example/3", "three", "text", NOON});
+	cr_expect_eq(read_changed(&f), f.now);
+	fixture_close(&f);
+}
