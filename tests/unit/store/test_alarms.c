@@ -129,6 +129,7 @@ Test(alarms, what_is_usual_survives_as_it_was)
 		.tongue_trust = 10};
 	struct source_history with = {.health = h};
 	struct poll_result p = {.history = &with};
+	const struct health *kept;
 
 	fixture_open(&f);
 	p.source = f.sources[0].number;
@@ -136,7 +137,15 @@ Test(alarms, what_is_usual_survives_as_it_was)
 	cr_assert_eq(store_write_poll(f.w, &p, f.now, &f.report, &f.err), 0, "%s", f.err.text);
 	cr_assert_eq(store_write_commit(f.w, &f.err), 0);
 	fixture_sources(&f, 3);
-	cr_expect_eq(memcmp(&f.sources[0].history.health, &h, sizeof h), 0);
+	kept = &f.sources[0].history.health;
+	cr_expect_eq(kept->alarms, h.alarms);
+	cr_expect_eq(kept->lively, h.lively);
+	cr_expect_eq(kept->pause_s, h.pause_s);
+	cr_expect_eq(kept->newest, h.newest);
+	cr_expect_eq(kept->stuck, h.stuck);
+	cr_expect_eq(kept->usual, h.usual);
+	cr_expect_str_eq(kept->tongue, h.tongue);
+	cr_expect_eq(kept->tongue_trust, h.tongue_trust);
 	cr_expect_eq(f.sources[1].history.health.lively, INSTANT_NONE, "nothing is known of it");
 	fixture_close(&f);
 }
